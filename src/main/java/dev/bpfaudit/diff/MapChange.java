@@ -1,0 +1,51 @@
+package dev.bpfaudit.diff;
+
+import dev.bpfaudit.model.MapState;
+import java.util.List;
+
+/// What happened to one map between two snapshots.
+public sealed interface MapChange {
+
+  /// No map of the earlier snapshot is this one.
+  ///
+  /// @param ambiguous whether several maps could have been it, so that none was taken
+  record Added(MapState now, boolean ambiguous) implements MapChange {}
+
+  /// No map of the later snapshot is this one.
+  record Removed(MapState before, boolean ambiguous) implements MapChange {}
+
+  /// The same map on both sides, compared.
+  ///
+  /// @param replaced whether it is another kernel object in the same place
+  record Compared(
+      MapState before,
+      MapState now,
+      boolean replaced,
+      List<AttributeChange> attributes,
+      EntryChanges entries)
+      implements MapChange {
+    public Compared {
+      attributes = List.copyOf(attributes);
+    }
+
+    /// Whether nothing at all differs.
+    public boolean same() {
+      return !replaced && attributes.isEmpty() && entries.isEmpty();
+    }
+  }
+
+  /// The same map on both sides, but the entries of one side are not all known.
+  ///
+  /// @param reason which side, and why
+  record NotComparable(
+      MapState before,
+      MapState now,
+      boolean replaced,
+      List<AttributeChange> attributes,
+      String reason)
+      implements MapChange {
+    public NotComparable {
+      attributes = List.copyOf(attributes);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package dev.bpfaudit.kernel;
+
+import dev.bpfaudit.model.BpfMap;
+import dev.bpfaudit.model.Capture;
+import dev.bpfaudit.model.HostFacts;
+import dev.bpfaudit.model.TableSink;
+import java.util.List;
+
+/// The running kernel, as far as bpfaudit reads it. This is the seam that lets commands be tested
+/// without one.
+public interface Kernel {
+  /// Facts about this machine; needs no privilege.
+  HostFacts host();
+
+  /// Every map, without its entries, ascending by id.
+  ///
+  /// @throws KernelException if maps cannot be enumerated at all
+  List<BpfMap> maps();
+
+  /// Reads every map that `request` wants, entries included, and every program. Never changes a
+  /// map.
+  ///
+  /// @throws KernelException if maps cannot be enumerated at all; a single map that cannot be read
+  ///   is a fact, not an error
+  Capture capture(CaptureRequest request, TableSink sink, Progress progress);
+
+  /// What this kernel and process can do, one probe a line.
+  List<Probe> probe();
+}

@@ -1,0 +1,10 @@
+package dev.bpfaudit.model;
+
+/// Where a capture puts each table as soon as it is read, so that no more than one map's contents
+/// are in memory at a time.
+@FunctionalInterface
+public interface TableSink {
+  /// Keeps `table` and returns the reference by which it is found again. The caller drops its own
+  /// copy.
+  TableRef keep(FlatTable table);
+}
