@@ -3,6 +3,7 @@ package dev.bpfaudit.kernel;
 import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.HostFacts;
+import dev.bpfaudit.model.Probe;
 import dev.bpfaudit.model.TableSink;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.bpfaudit.kernel;
+package dev.bpfaudit.model;
 
 /// One question to the running kernel and its answer.
 ///
