@@ -2,7 +2,7 @@ package dev.bpfaudit.model;
 
 import java.util.Locale;
 
-/// `enum bpf_map_type` of `include/uapi/linux/bpf.h`, up to Linux 7.2. The ordinal is the kernel's
+/// `enum bpf_map_type` of `include/uapi/linux/bpf.h`, up to Linux 7.2. The position is the kernel's
 /// number; [#UNKNOWN] stands for any number beyond.
 public enum MapType {
   UNSPEC,
@@ -47,7 +47,7 @@ public enum MapType {
 
   /// The type with this kernel number.
   public static MapType of(long number) {
-    return number >= 0 && number < UNKNOWN.ordinal() ? ALL[Math.toIntExact(number)] : UNKNOWN;
+    return number >= 0 && number < ALL.length - 1 ? ALL[Math.toIntExact(number)] : UNKNOWN;
   }
 
   /// The name of kernel number `number` as bpftool spells it; `type_99` for one nobody here knows.
