@@ -11,8 +11,7 @@ import java.util.NoSuchElementException;
 /// time.
 public final class EntryChanges implements Iterable<EntryChange> {
   private static final int NO_ROW = -1;
-  private static final EntryChanges NONE =
-      new Collector(FlatTable.empty(0, 0), FlatTable.empty(0, 0)).finish();
+  private static final EntryChanges NONE = between(FlatTable.empty(0, 0), FlatTable.empty(0, 0));
 
   private final FlatTable before;
   private final FlatTable now;
@@ -33,6 +32,39 @@ public final class EntryChanges implements Iterable<EntryChange> {
 
   public static EntryChanges none() {
     return NONE;
+  }
+
+  /// What happened to each key from `before` to `now`, values compared byte by byte.
+  public static EntryChanges between(FlatTable before, FlatTable now) {
+    return between(before, now, FlatTable::sameValue);
+  }
+
+  /// The same, with values compared by `values`. Walks both sorted tables once.
+  static EntryChanges between(FlatTable before, FlatTable now, ValueComparison values) {
+    Collector changes = new Collector(before, now);
+    long i = 0;
+    long j = 0;
+    while (i < before.count() && j < now.count()) {
+      int order = FlatTable.compareKeys(before, i, now, j);
+      if (order < 0) {
+        changes.removed(i++);
+      } else if (order > 0) {
+        changes.added(j++);
+      } else {
+        if (!values.same(before, i, now, j)) {
+          changes.changed(i, j);
+        }
+        i++;
+        j++;
+      }
+    }
+    while (i < before.count()) {
+      changes.removed(i++);
+    }
+    while (j < now.count()) {
+      changes.added(j++);
+    }
+    return changes.finish();
   }
 
   public long added() {
@@ -89,7 +121,7 @@ public final class EntryChanges implements Iterable<EntryChange> {
   }
 
   /// Gathers changes in key order.
-  static final class Collector {
+  private static final class Collector {
     private final FlatTable before;
     private final FlatTable now;
     private int[] beforeRows = new int[16];

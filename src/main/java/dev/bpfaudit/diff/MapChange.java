@@ -37,12 +37,15 @@ public sealed interface MapChange {
   /// The same map on both sides, but the entries of one side are not all known.
   ///
   /// @param reason which side, and why
+  /// @param unread whether one side could have been read and was not, which a mere change of what
+  ///   can be listed is not
   record NotComparable(
       MapState before,
       MapState now,
       boolean replaced,
       List<AttributeChange> attributes,
-      String reason)
+      String reason,
+      boolean unread)
       implements MapChange {
     public NotComparable {
       attributes = List.copyOf(attributes);
