@@ -35,6 +35,31 @@ public final class EntryChanges implements Iterable<EntryChange> {
     return NONE;
   }
 
+  /// What it takes to make `before` into `now`.
+  public static EntryChanges between(FlatTable before, FlatTable now) {
+    Collector changes = new Collector(before, now);
+    long was = 0;
+    long is = 0;
+    while (was < before.count() || is < now.count()) {
+      int order =
+          was == before.count()
+              ? 1
+              : is == now.count() ? -1 : FlatTable.compareKeys(before, was, now, is);
+      if (order < 0) {
+        changes.removed(was++);
+      } else if (order > 0) {
+        changes.added(is++);
+      } else {
+        if (!FlatTable.sameValue(before, was, now, is)) {
+          changes.changed(was, is);
+        }
+        was++;
+        is++;
+      }
+    }
+    return changes.finish();
+  }
+
   public long added() {
     return added;
   }
