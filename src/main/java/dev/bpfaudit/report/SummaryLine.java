@@ -8,27 +8,28 @@ record SummaryLine(Summary summary) {
 
   /// `3 of 12 maps differ: 1 added, 2 changed; entries: 2 added`.
   String text() {
-    List<String> clauses = new ArrayList<>();
-    clauses.add(summary.differing() == 0 ? nothing() : maps());
-    if (summary.entries() > 0) {
-      clauses.add("entries: " + entries());
-    }
+    String maps = summary.differing() == 0 ? nothing() : maps();
+    return summary.entries() == 0 ? maps : maps + "; entries: " + entries();
+  }
+
+  /// `1 map could not be compared, 2 maps could not be read`; empty if all were.
+  String unknown() {
+    List<String> parts = new ArrayList<>();
     if (summary.notComparable() > 0) {
-      clauses.add(summary.notComparable() + " could not be compared");
+      parts.add(Wording.count(summary.notComparable(), "map") + " could not be compared");
     }
     if (summary.unread() > 0) {
-      clauses.add(summary.unread() + " could not be read");
+      parts.add(Wording.count(summary.unread(), "map") + " could not be read");
     }
-    return String.join("; ", clauses);
+    return String.join(", ", parts);
   }
 
   private String nothing() {
-    boolean sure = summary.notComparable() == 0 && summary.unread() == 0;
-    return sure
-        ? "Nothing differs: " + Wording.count(summary.maps(), "map") + ", all as they were."
-        : "No difference found in " + Wording.count(summary.maps(), "map");
+    String maps = " in " + Wording.count(summary.maps(), "map");
+    return (unknown().isEmpty() ? "Nothing differs" : "No difference found") + maps;
   }
 
+  /// The removed are no longer among the maps of the later snapshot, yet they count here.
   private String maps() {
     List<String> parts = new ArrayList<>();
     add(parts, summary.added(), "added");

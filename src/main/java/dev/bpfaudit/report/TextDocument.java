@@ -87,6 +87,7 @@ final class TextDocument {
   }
 
   private void maps(Document.MapList list) throws IOException {
+    new TextHeadline(page).origin(list.origin());
     if (list.maps().isEmpty()) {
       page.line("No map.");
       return;
@@ -168,8 +169,8 @@ final class TextDocument {
   private static Cell answer(Probe probe) {
     return switch (probe.answer()) {
       case YES -> new Cell("yes", Paint.GREEN);
-      case NO -> new Cell("no", Paint.RED);
-      case UNKNOWN -> new Cell("unknown", Paint.YELLOW);
+      case NO -> new Cell("no", Paint.YELLOW);
+      case UNKNOWN -> new Cell("unknown", Paint.DIM);
     };
   }
 }

@@ -21,6 +21,17 @@ final class TextHeadline {
     host(snapshot.host());
   }
 
+  /// Says which snapshot listed maps are from; what is live goes without saying.
+  void origin(Origin origin) throws IOException {
+    switch (origin) {
+      case Origin.Live _ -> {}
+      case Origin.Stored(SnapshotHeader snapshot) -> {
+        snapshot(snapshot);
+        page.blank();
+      }
+    }
+  }
+
   void interval(SnapshotHeader from, SnapshotHeader to) throws IOException {
     boolean sameBoot = from.host().bootId().equals(to.host().bootId());
     Duration byClock = Duration.between(from.takenAt(), to.takenAt());

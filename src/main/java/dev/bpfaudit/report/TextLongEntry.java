@@ -11,7 +11,8 @@ import java.util.Optional;
 final class TextLongEntry {
   private static final int SHOWN_BYTES = 64;
   private static final int SHOWN_CPUS = 8;
-  private static final String INDENT = "      ";
+  private static final String LABEL = "    ";
+  private static final String INDENT = LABEL + "  ";
 
   private final Page page;
   private final ValueText before;
@@ -34,7 +35,7 @@ final class TextLongEntry {
       page.line(paint, head + shortKey.get());
       return;
     }
-    page.line(paint, head + "key of " + Wording.size(key.length()));
+    page.line(paint, head + "key of " + key.length() + " bytes");
     rows(paint, "", key, 0, key.length());
   }
 
@@ -51,6 +52,7 @@ final class TextLongEntry {
     }
     foldedCpus(cpus - shownCpus);
     if (cpus == 0) {
+      page.line(Paint.DIM, LABEL + "value of " + value.length() + " bytes");
       rows(paint, "", value, 0, value.length());
     }
   }
@@ -97,6 +99,9 @@ final class TextLongEntry {
     long first = MemorySegment.ofArray(was.toArray()).mismatch(is.asSegment());
     int from = Math.toIntExact(Math.max(0, first)) / HexRow.WIDTH * HexRow.WIDTH;
     int to = differenceEnd(was, is);
+    String sizes = was.length() == is.length() ? "" : was.length() + " → ";
+    page.line(
+        Paint.DIM, LABEL + "value of " + sizes + is.length() + " bytes, from where it differs");
     rows(Paint.RED, "- ", was, from, Math.min(to, was.length()));
     rows(Paint.GREEN, "+ ", is, from, Math.min(to, is.length()));
   }

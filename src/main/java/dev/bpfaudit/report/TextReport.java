@@ -41,7 +41,11 @@ final class TextReport {
   private void compared(AuditReport.Compared report, Summary summary) throws IOException {
     SnapshotDiff diff = report.diff();
     headline.interval(diff.from().header(), diff.to().header());
-    page.line(Paint.BOLD, new SummaryLine(summary).text());
+    SummaryLine line = new SummaryLine(summary);
+    page.line(Paint.BOLD, line.text());
+    if (!line.unknown().isEmpty()) {
+      page.line(Paint.YELLOW, line.unknown());
+    }
     findings(report);
     page.blank();
     notEnumerable(diff.to().capture().maps());

@@ -24,6 +24,10 @@ final class TextShow {
   void write(Document.MapContents contents) throws IOException {
     ProgramNames programs = new ProgramNames(contents.programs());
     int cpus = contents.origin().host().possibleCpus();
+    new TextHeadline(page).origin(contents.origin());
+    if (contents.maps().isEmpty()) {
+      page.line("No map.");
+    }
     boolean first = true;
     for (MapState state : contents.maps()) {
       if (!first) {

@@ -36,7 +36,7 @@ record ValueText(BpfMap map, ProgramNames programs, int cpus) {
   private String program(Bytes value) {
     BpfProgram program = programs.find(map, value);
     return program == null
-        ? "program id " + ProgramNames.id(value) + " (not seen in the snapshot)"
+        ? "program id " + ProgramNames.id(value) + " (no such program was seen)"
         : Wording.program(program);
   }
 
