@@ -5,20 +5,9 @@ import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.Snapshot;
 import dev.bpfaudit.model.SnapshotHeader;
 import java.io.IOException;
-import java.util.List;
 
 /// The parts of a report that the document and its lines share, and the document.
 final class JsonReport {
-  private static final List<List<String>> BLIND_SPOTS =
-      List.of(
-          List.of(
-              "betweenSnapshots",
-              "a value that was written and put back between two snapshots leaves no trace"),
-          List.of("authors", "snapshots show what a map holds, not who wrote it"),
-          List.of(
-              "references",
-              "references other than tail-call slots are compared by id in this release"));
-
   private final Json json;
   private final JsonFacts facts;
 
@@ -90,8 +79,8 @@ final class JsonReport {
 
   private void blindSpots() throws IOException {
     json.array("blindSpots");
-    for (List<String> spot : BLIND_SPOTS) {
-      json.row().put("path", spot.getFirst()).put("why", spot.getLast()).end();
+    for (BlindSpot spot : BlindSpot.ALL) {
+      json.row().put("path", spot.path()).put("why", spot.why()).end();
     }
     json.end();
   }

@@ -3,13 +3,18 @@ package dev.bpfaudit.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A [Summary] in one sentence.
+/// A [Summary] in words.
 record SummaryLine(Summary summary) {
 
-  /// `3 of 12 maps differ: 1 added, 2 changed; entries: 2 added`.
-  String text() {
+  /// `3 of 12 maps differ: 1 added, 2 changed; entries: 2 added`, on two lines if need be.
+  List<String> lines(int width) {
     String maps = summary.differing() == 0 ? nothing() : maps();
-    return summary.entries() == 0 ? maps : maps + "; entries: " + entries();
+    if (summary.entries() == 0) {
+      return List.of(maps);
+    }
+    String entries = "entries: " + entries();
+    String both = maps + "; " + entries;
+    return both.length() <= width ? List.of(both) : List.of(maps, entries);
   }
 
   /// `1 map could not be compared, 2 maps could not be read`; empty if all were.

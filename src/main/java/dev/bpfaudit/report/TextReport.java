@@ -41,15 +41,25 @@ final class TextReport {
   private void compared(AuditReport.Compared report, Summary summary) throws IOException {
     SnapshotDiff diff = report.diff();
     headline.interval(diff.from().header(), diff.to().header());
-    SummaryLine line = new SummaryLine(summary);
-    page.line(Paint.BOLD, line.text());
-    if (!line.unknown().isEmpty()) {
-      page.line(Paint.YELLOW, line.unknown());
-    }
+    summary(new SummaryLine(summary));
     findings(report);
     page.blank();
     notEnumerable(diff.to().capture().maps());
     page.line(Paint.DIM, "who wrote it: no tracer is installed, so no author can be named");
+    if (page.verbose()) {
+      for (BlindSpot spot : BlindSpot.ALL) {
+        page.line(Paint.DIM, "not seen: " + spot.why());
+      }
+    }
+  }
+
+  private void summary(SummaryLine summary) throws IOException {
+    for (String line : summary.lines(page.width())) {
+      page.line(Paint.BOLD, line);
+    }
+    if (!summary.unknown().isEmpty()) {
+      page.line(Paint.YELLOW, summary.unknown());
+    }
   }
 
   /// What is known to differ first, then what could not be compared.

@@ -10,15 +10,18 @@ import static dev.bpfaudit.report.Facts.table;
 
 import dev.bpfaudit.diff.SnapshotDiff;
 import dev.bpfaudit.model.Baseline;
+import dev.bpfaudit.model.BpfProgram;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.Contents;
 import dev.bpfaudit.model.FlatTable;
 import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.Probe;
+import dev.bpfaudit.model.SnapshotHeader;
 import dev.bpfaudit.model.TableRef;
 import dev.bpfaudit.model.Verification;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,7 +59,7 @@ final class Documents {
     return all;
   }
 
-  private static Document taken(dev.bpfaudit.model.SnapshotHeader header, List<MapState> unread) {
+  private static Document taken(SnapshotHeader header, List<MapState> unread) {
     return new Document.SnapshotTaken(run("snapshot"), header, unread);
   }
 
@@ -74,7 +77,7 @@ final class Documents {
     return new Origin.Stored(header(9, DAY, 7, 0));
   }
 
-  private static List<dev.bpfaudit.model.BpfProgram> programs() {
+  private static List<BpfProgram> programs() {
     return List.of(Facts.DENY, Facts.ALLOW);
   }
 
@@ -86,7 +89,7 @@ final class Documents {
             new Contents.NotEnumerable(
                 "a queue shows only its head", TableRef.of(table(0, 4, "6a6f6231"))));
     List<MapState> maps =
-        new java.util.ArrayList<>(
+        new ArrayList<>(
             RichDiff.make().to().capture().maps().stream()
                 .filter(map -> !map.map().name().equals("flows"))
                 .toList());
