@@ -1,0 +1,112 @@
+package dev.bpfaudit.report;
+
+import dev.bpfaudit.diff.AttributeChange;
+import dev.bpfaudit.diff.EntryChange;
+import dev.bpfaudit.diff.SnapshotDiff;
+import dev.bpfaudit.model.BpfMap;
+import dev.bpfaudit.model.Bytes;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What differs in one map.
+final class JsonMapChange {
+  private static final String UNOBSERVED = "unobserved";
+
+  private final Json json;
+  private final JsonFacts facts;
+  private final ProgramNames before;
+  private final ProgramNames now;
+
+  JsonMapChange(Json json, SnapshotDiff diff) {
+    this.json = json;
+    this.facts = new JsonFacts(json);
+    this.before = new ProgramNames(diff.from().capture().programs());
+    this.now = new ProgramNames(diff.to().capture().programs());
+  }
+
+  void write(MapFinding finding) throws IOException {
+    json.object();
+    identity(finding.map());
+    details(finding);
+    json.array("entries");
+    for (EntryChange change : finding.entries()) {
+      json.row();
+      entry(finding.map(), change);
+      json.end();
+    }
+    json.end().end();
+  }
+
+  /// By what a reader finds the map.
+  void identity(BpfMap map) throws IOException {
+    json.put("id", map.id())
+        .put("name", map.name())
+        .put("type", map.typeName())
+        .put("pins", map.pins());
+  }
+
+  /// All fields besides identity and entries.
+  void details(MapFinding finding) throws IOException {
+    BpfMap map = finding.map();
+    Long previousId = finding.previousId();
+    if (previousId == null) {
+      json.putNull("previousId");
+    } else {
+      json.put("previousId", previousId);
+    }
+    json.put("keySize", map.keySize())
+        .put("valueSize", map.valueSize())
+        .put("maxEntries", map.maxEntries())
+        .put("ambiguous", finding.ambiguous())
+        .put("change", finding.kind().label)
+        .put("reason", finding.reason())
+        .putNull("severity")
+        .putNull("rule");
+    nobody();
+    attributes(finding.attributes());
+  }
+
+  private void attributes(List<AttributeChange> changes) throws IOException {
+    json.array("attributes");
+    for (AttributeChange change : changes) {
+      json.row();
+      json.put("field", change.field()).put("old", change.before()).put("new", change.now());
+      nobody();
+      json.end();
+    }
+    json.end();
+  }
+
+  /// The fields of one entry change.
+  void entry(BpfMap map, EntryChange change) throws IOException {
+    switch (change) {
+      case EntryChange.Added(Bytes key, Bytes is) -> entry(map, "added", key, null, is);
+      case EntryChange.Removed(Bytes key, Bytes was) -> entry(map, "removed", key, was, null);
+      case EntryChange.Changed(Bytes key, Bytes was, Bytes is) ->
+          entry(map, "changed", key, was, is);
+    }
+  }
+
+  private void entry(BpfMap map, String label, Bytes key, @Nullable Bytes was, @Nullable Bytes is)
+      throws IOException {
+    json.put("change", label);
+    facts.key(key);
+    value(map, "old", was, before);
+    value(map, "new", is, now);
+    nobody();
+  }
+
+  private void value(BpfMap map, String name, @Nullable Bytes value, ProgramNames programs)
+      throws IOException {
+    if (value == null) {
+      json.putNull(name);
+    } else {
+      facts.value(name, value, programs.find(map, value));
+    }
+  }
+
+  private void nobody() throws IOException {
+    json.put("attribution", UNOBSERVED).put("writers", List.of());
+  }
+}

@@ -1,0 +1,119 @@
+package dev.bpfaudit.report;
+
+import dev.bpfaudit.model.Contents;
+import dev.bpfaudit.model.MapState;
+import dev.bpfaudit.model.Snapshot;
+import dev.bpfaudit.model.SnapshotHeader;
+import java.io.IOException;
+
+/// The parts of a report that the document and its lines share, and the document.
+final class JsonReport {
+  private final Json json;
+  private final JsonFacts facts;
+
+  JsonReport(Json json) {
+    this.json = json;
+    this.facts = new JsonFacts(json);
+  }
+
+  /// All fields after `tool`.
+  void write(AuditReport report) throws IOException {
+    facts.run(report.run());
+    frame(report);
+    json.array("maps");
+    switch (report) {
+      case AuditReport.Initial _ -> {}
+      case AuditReport.Compared compared -> {
+        JsonMapChange change = new JsonMapChange(json, compared.diff());
+        for (var each : compared.diff().changes()) {
+          change.write(MapFinding.of(each));
+        }
+      }
+    }
+    json.end();
+  }
+
+  /// What is known before the first map: which snapshots, how much was seen, what was found.
+  void frame(AuditReport report) throws IOException {
+    json.put("initial", report instanceof AuditReport.Initial);
+    facts.host(report.to().capture().host());
+    switch (report) {
+      case AuditReport.Initial _ -> json.putNull("from");
+      case AuditReport.Compared compared ->
+          facts.reference("from", compared.diff().from().header());
+    }
+    facts.reference("to", report.to().header());
+    coverage(report);
+    summary(Summary.of(report));
+    json.array("alarms").end();
+  }
+
+  private void coverage(AuditReport report) throws IOException {
+    json.object("coverage").put("tracer", "none");
+    switch (report) {
+      case AuditReport.Initial _ -> {
+        json.putNull("from").putNull("to");
+        json.put("complete", false).put("lost", 0).array("gaps").end();
+      }
+      case AuditReport.Compared compared -> {
+        SnapshotHeader from = compared.diff().from().header();
+        SnapshotHeader to = compared.to().header();
+        json.put("from", from.takenAt()).put("to", to.takenAt());
+        json.put("complete", false).put("lost", 0);
+        gap(from, to);
+      }
+    }
+    blindSpots();
+    notEnumerable(report.to());
+    json.end();
+  }
+
+  private void gap(SnapshotHeader from, SnapshotHeader to) throws IOException {
+    json.array("gaps").row();
+    json.put("from", from.takenAt())
+        .put("to", to.takenAt())
+        .put("path", "all")
+        .put("why", "no tracer was installed");
+    json.end().end();
+  }
+
+  private void blindSpots() throws IOException {
+    json.array("blindSpots");
+    for (BlindSpot spot : BlindSpot.ALL) {
+      json.row().put("path", spot.path()).put("why", spot.why()).end();
+    }
+    json.end();
+  }
+
+  private void notEnumerable(Snapshot to) throws IOException {
+    json.array("notEnumerable");
+    for (MapState map : to.capture().maps()) {
+      if (map.contents() instanceof Contents.NotEnumerable(String why, var _)) {
+        facts.unread(map, "why", why);
+      }
+    }
+    json.end();
+  }
+
+  private void summary(Summary summary) throws IOException {
+    json.object("summary");
+    json.row("maps")
+        .put("total", summary.maps())
+        .put("added", summary.added())
+        .put("removed", summary.removed())
+        .put("replaced", summary.replaced())
+        .put("changed", summary.changed())
+        .put("notComparable", summary.notComparable())
+        .put("notEnumerable", summary.notEnumerable())
+        .end();
+    json.row("entries")
+        .put("total", summary.entries())
+        .put("added", summary.entriesAdded())
+        .put("removed", summary.entriesRemoved())
+        .put("changed", summary.entriesChanged())
+        .put("transient", 0)
+        .end();
+    json.row("severities").end();
+    json.end();
+  }
+}

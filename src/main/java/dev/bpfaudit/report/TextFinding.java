@@ -1,0 +1,109 @@
+package dev.bpfaudit.report;
+
+import dev.bpfaudit.diff.AttributeChange;
+import dev.bpfaudit.model.BpfMap;
+import dev.bpfaudit.model.KernelText;
+import java.io.IOException;
+import java.util.List;
+
+/// What happened to one map: a headline, then attributes, then entries.
+final class TextFinding {
+  private static final String INDENT = "    ";
+
+  private final Page page;
+  private final ProgramNames before;
+  private final ProgramNames now;
+  private final int cpusBefore;
+  private final int cpusNow;
+
+  TextFinding(Page page, AuditReport.Compared report) {
+    var from = report.diff().from().capture();
+    var to = report.diff().to().capture();
+    this.page = page;
+    this.before = new ProgramNames(from.programs());
+    this.now = new ProgramNames(to.programs());
+    this.cpusBefore = from.host().possibleCpus();
+    this.cpusNow = to.host().possibleCpus();
+  }
+
+  void write(MapFinding finding, MapColumns columns) throws IOException {
+    headline(finding, columns);
+    if (finding.reason() != null) {
+      page.line(Paint.YELLOW, INDENT + KernelText.printable(finding.reason()));
+    }
+    attributes(finding.attributes());
+    BpfMap map = finding.map();
+    ValueText old = new ValueText(map, before, cpusBefore);
+    ValueText fresh = new ValueText(map, now, cpusNow);
+    new TextEntries(page, old, fresh).write(finding.entries());
+  }
+
+  /// Whether anything stands below the headline.
+  static boolean hasBody(MapFinding finding) {
+    return finding.reason() != null
+        || !finding.attributes().isEmpty()
+        || !finding.entries().isEmpty();
+  }
+
+  private void headline(MapFinding finding, MapColumns columns) throws IOException {
+    String line = sign(finding) + " " + columns.line(finding.map()).stripTrailing();
+    page.line(
+        page.paint(paint(finding), page.paint(Paint.BOLD, line))
+            + page.paint(Paint.DIM, note(finding)));
+  }
+
+  private static String sign(MapFinding finding) {
+    return switch (finding.kind()) {
+      case ADDED -> "+";
+      case REMOVED -> "-";
+      case REPLACED, CHANGED -> "~";
+      case NOT_COMPARABLE -> "?";
+    };
+  }
+
+  private static Paint paint(MapFinding finding) {
+    return switch (finding.kind()) {
+      case ADDED -> Paint.GREEN;
+      case REMOVED -> Paint.RED;
+      case REPLACED, CHANGED, NOT_COMPARABLE -> Paint.YELLOW;
+    };
+  }
+
+  private static String note(MapFinding finding) {
+    String note =
+        switch (finding.kind()) {
+          case ADDED -> "  added";
+          case REMOVED -> "  removed";
+          case REPLACED -> "  replaced by another map";
+          case CHANGED -> "";
+          case NOT_COMPARABLE -> "  not comparable";
+        };
+    if (finding.previousId() != null) {
+      note += ", was id " + finding.previousId();
+    }
+    return finding.ambiguous() ? note + ", one of several alike" : note;
+  }
+
+  private void attributes(List<AttributeChange> changes) throws IOException {
+    int width = changes.stream().mapToInt(change -> change.field().length()).max().orElse(0);
+    TextPair pair = new TextPair(page);
+    for (AttributeChange change : changes) {
+      String field = change.field() + " ".repeat(width - change.field().length());
+      String old = value(change.before());
+      String fresh = value(change.now());
+      if (!pair.line(INDENT + field + "  ", old, fresh)) {
+        page.line(Paint.YELLOW, INDENT + field.stripTrailing());
+        pair.lines(INDENT + "  ", old, fresh);
+      }
+    }
+  }
+
+  private static String value(String value) {
+    return switch (value) {
+      case "" -> "(none)";
+      case "true" -> "yes";
+      case "false" -> "no";
+      default -> KernelText.printable(value);
+    };
+  }
+}

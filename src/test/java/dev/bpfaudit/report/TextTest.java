@@ -1,0 +1,143 @@
+package dev.bpfaudit.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.bpfaudit.diff.MapChange;
+import dev.bpfaudit.diff.SnapshotDiff;
+import dev.bpfaudit.model.Capture;
+import dev.bpfaudit.model.Contents;
+import dev.bpfaudit.model.HostFacts;
+import dev.bpfaudit.model.MapState;
+import dev.bpfaudit.model.MapType;
+import dev.bpfaudit.model.Snapshot;
+import dev.bpfaudit.model.SnapshotHeader;
+import java.io.IOException;
+import java.io.Writer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What a person reads.
+class TextTest {
+  private static final AuditReport RICH =
+      new AuditReport.Compared(Facts.run("diff"), RichDiff.make());
+  private static final MapState UNREAD =
+      Facts.state(Facts.map(92, MapType.HASH, "ct", 8, 8), new Contents.Unreadable("EPERM"));
+
+  @Test
+  void coloursAreOnlyUsedWhenAskedFor() {
+    assertThat(Rendered.text(RICH, false, true)).doesNotContain("\u001b");
+    String colored = Rendered.text(RICH, true, false);
+    assertThat(colored.replaceAll("\u001b\\[[0-9]*m", ""))
+        .isEqualTo(Rendered.text(RICH, false, false));
+  }
+
+  @Test
+  void verboseFoldsNothing() {
+    assertThat(Rendered.text(RICH, false, false)).contains("… and 10 more", "… 448 more bytes");
+    assertThat(Rendered.text(RICH, false, true))
+        .doesNotContain("…")
+        .contains("  + 0000001d  |....|   01  |.|", "01f0  2e2e", "a ring buffer has no entries");
+  }
+
+  @Test
+  void linesThatCanBeBrokenFitTheTerminal() {
+    for (String line : Rendered.text(RICH, false, false).lines().toList()) {
+      assertThat(line).hasSizeLessThanOrEqualTo(100);
+    }
+  }
+
+  @Test
+  void anUnreadMapIsNeverCalledUnchanged() {
+    MapChange change =
+        new MapChange.NotComparable(
+            UNREAD, UNREAD, false, List.of(), "unread on both sides: EPERM");
+    SnapshotDiff diff = diff(Duration.ofMinutes(1), Facts.HOST, List.of(change));
+    String text = Rendered.text(new AuditReport.Compared(Facts.run("check"), diff), false, false);
+    assertThat(text)
+        .doesNotContain("Nothing differs")
+        .contains("No difference found in 1 map\n1 map could not be compared, 1 map could not be")
+        .contains("? ct  hash  id 92  not comparable\n    unread on both sides: EPERM");
+  }
+
+  @Test
+  void aRebootIsSaid() {
+    HostFacts rebooted = new HostFacts("5f2a", "edge-7", "6.13.0", "another", 4);
+    assertThat(headline(Duration.ofDays(3), rebooted))
+        .contains("3d 0h later", "host rebooted in between", "kernel was 6.12.9-amd64");
+  }
+
+  @Test
+  void aClockSetBackIsSaid() {
+    SnapshotHeader later = shifted(Duration.ofMinutes(10), Duration.ofHours(-2));
+    SnapshotDiff diff = diff(later, List.of());
+    String text = Rendered.text(new AuditReport.Compared(Facts.run("check"), diff), false, false);
+    assertThat(text).contains("10m 0s later", "clock was set back by 2h 0m in between");
+  }
+
+  @Test
+  void numbersAreWrittenForPeople() {
+    assertThat(Wording.size(48)).isEqualTo("48 B");
+    assertThat(Wording.size(1_258_291)).isEqualTo("1.2 MiB");
+    assertThat(Wording.count(1, "entry")).isEqualTo("1 entry");
+    assertThat(Wording.count(2, "entry")).isEqualTo("2 entries");
+    assertThat(Wording.span(Duration.ofSeconds(59))).isEqualTo("59s");
+    assertThat(Wording.moment(Instant.parse("2026-11-22T13:40:02.9Z")))
+        .isEqualTo("2026-11-22 13:40:02Z");
+  }
+
+  @Test
+  void aReaderThatWentAwayIsToldToTheCaller() {
+    for (Format format : Format.values()) {
+      assertThatThrownBy(() -> Facts.renderer(false, false).render(RICH, format, new Closed()))
+          .isInstanceOf(IOException.class)
+          .hasMessage("Broken pipe");
+    }
+  }
+
+  private static String headline(Duration later, HostFacts host) {
+    SnapshotDiff diff = diff(later, host, List.of());
+    return Rendered.text(new AuditReport.Compared(Facts.run("check"), diff), false, false);
+  }
+
+  private static SnapshotDiff diff(Duration later, HostFacts host, List<MapChange> changes) {
+    return diff(Facts.header(host, 2, later, 1, 1), changes);
+  }
+
+  private static SnapshotDiff diff(SnapshotHeader to, List<MapChange> changes) {
+    Snapshot from = Facts.snapshot(1, Duration.ZERO, List.of(UNREAD), 1);
+    Capture capture =
+        new Capture(to.host(), to.takenAt(), to.boottimeNanos(), List.of(UNREAD), List.of());
+    return new SnapshotDiff(from, new Snapshot(to, capture), changes, 1);
+  }
+
+  private static SnapshotHeader shifted(Duration later, Duration clock) {
+    SnapshotHeader header = Facts.header(2, later, 1, 1);
+    return new SnapshotHeader(
+        header.number(),
+        header.host(),
+        header.takenAt().plus(clock),
+        header.boottimeNanos(),
+        1,
+        1,
+        header.hash());
+  }
+
+  /// A pipe whose other end is closed.
+  private static final class Closed extends Writer {
+    @Override
+    public void write(char[] buffer, int offset, int length) throws IOException {
+      throw new IOException("Broken pipe");
+    }
+
+    @Override
+    public void flush() throws IOException {
+      throw new IOException("Broken pipe");
+    }
+
+    @Override
+    public void close() {}
+  }
+}
