@@ -1,18 +1,46 @@
 package dev.bpfaudit.diff;
 
+import dev.bpfaudit.model.BpfMap;
+import dev.bpfaudit.model.Contents;
 import dev.bpfaudit.model.MapState;
 import java.util.List;
 
 /// What happened to one map between two snapshots.
 public sealed interface MapChange {
+  /// The map, as the later snapshot saw it if it is there.
+  BpfMap map();
+
+  /// Whether entries are missing that could have been read.
+  boolean unread();
 
   /// No map of the earlier snapshot is this one.
   ///
   /// @param ambiguous whether several maps could have been it, so that none was taken
-  record Added(MapState now, boolean ambiguous) implements MapChange {}
+  record Added(MapState now, boolean ambiguous) implements MapChange {
+    @Override
+    public BpfMap map() {
+      return now.map();
+    }
+
+    @Override
+    public boolean unread() {
+      return now.contents() instanceof Contents.Unreadable
+          || now.contents() instanceof Contents.Partial;
+    }
+  }
 
   /// No map of the later snapshot is this one.
-  record Removed(MapState before, boolean ambiguous) implements MapChange {}
+  record Removed(MapState before, boolean ambiguous) implements MapChange {
+    @Override
+    public BpfMap map() {
+      return before.map();
+    }
+
+    @Override
+    public boolean unread() {
+      return false;
+    }
+  }
 
   /// The same map on both sides, compared.
   ///
@@ -26,6 +54,16 @@ public sealed interface MapChange {
       implements MapChange {
     public Compared {
       attributes = List.copyOf(attributes);
+    }
+
+    @Override
+    public BpfMap map() {
+      return now.map();
+    }
+
+    @Override
+    public boolean unread() {
+      return false;
     }
 
     /// Whether nothing at all differs.
@@ -49,6 +87,11 @@ public sealed interface MapChange {
       implements MapChange {
     public NotComparable {
       attributes = List.copyOf(attributes);
+    }
+
+    @Override
+    public BpfMap map() {
+      return now.map();
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.bpfaudit.diff;
 
 import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.Capture;
+import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.Snapshot;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,11 +11,11 @@ import java.util.function.Predicate;
 
 /// Everything that differs between two snapshots.
 ///
-/// @param from the earlier snapshot
-/// @param to the later one
+/// @param from the earlier snapshot, with the maps that were looked at
+/// @param to the later one, likewise
 /// @param changes ascending by map id; maps in which nothing differs are left out
-/// @param total maps of `to` that were looked at
-public record SnapshotDiff(Snapshot from, Snapshot to, List<MapChange> changes, long total) {
+/// @param unread changes of which entries are missing that could have been read
+public record SnapshotDiff(Snapshot from, Snapshot to, List<MapChange> changes, long unread) {
   public SnapshotDiff {
     changes = List.copyOf(changes);
   }
@@ -25,30 +26,37 @@ public record SnapshotDiff(Snapshot from, Snapshot to, List<MapChange> changes, 
     Capture now = to.capture();
     MapPairs pairs = MapPairs.of(before, now);
     MapComparison comparison = new MapComparison(before, now);
+    List<MapState> mapsBefore = new ArrayList<>();
+    List<MapState> mapsNow = new ArrayList<>();
     List<MapChange> changes = new ArrayList<>();
     for (MapPairs.Pair pair : pairs.pairs()) {
       if (wanted.test(pair.before().map()) || wanted.test(pair.now().map())) {
+        mapsBefore.add(pair.before());
+        mapsNow.add(pair.now());
         comparison.compare(pair).ifPresent(changes::add);
       }
     }
-    pairs.removed().stream()
-        .filter(state -> wanted.test(state.map()))
-        .forEach(
-            state -> changes.add(new MapChange.Removed(state, pairs.isAmbiguousBefore(state))));
-    pairs.added().stream()
-        .filter(state -> wanted.test(state.map()))
-        .forEach(state -> changes.add(new MapChange.Added(state, pairs.isAmbiguousNow(state))));
-    changes.sort(Comparator.comparingLong(SnapshotDiff::id));
-    long total = now.maps().stream().filter(state -> wanted.test(state.map())).count();
-    return new SnapshotDiff(from, to, changes, total);
+    for (MapState state : pairs.removed()) {
+      if (wanted.test(state.map())) {
+        mapsBefore.add(state);
+        changes.add(new MapChange.Removed(state, pairs.isAmbiguousBefore(state)));
+      }
+    }
+    for (MapState state : pairs.added()) {
+      if (wanted.test(state.map())) {
+        mapsNow.add(state);
+        changes.add(new MapChange.Added(state, pairs.isAmbiguousNow(state)));
+      }
+    }
+    changes.sort(Comparator.comparingLong(change -> change.map().id()));
+    long unread = changes.stream().filter(MapChange::unread).count();
+    return new SnapshotDiff(with(from, mapsBefore), with(to, mapsNow), changes, unread);
   }
 
-  private static long id(MapChange change) {
-    return switch (change) {
-      case MapChange.Added added -> added.now().map().id();
-      case MapChange.Removed removed -> removed.before().map().id();
-      case MapChange.Compared compared -> compared.now().map().id();
-      case MapChange.NotComparable not -> not.now().map().id();
-    };
+  private static Snapshot with(Snapshot snapshot, List<MapState> maps) {
+    Capture all = snapshot.capture();
+    return new Snapshot(
+        snapshot.header(),
+        new Capture(all.host(), all.takenAt(), all.boottimeNanos(), maps, all.programs()));
   }
 }

@@ -97,7 +97,7 @@ class HostileTextTest {
         List.of(
             new MapChange.Compared(was, maps.get(0), false, attributes, entries),
             new MapChange.Compared(maps.get(1), maps.get(1), false, List.of(), calls),
-            new MapChange.NotComparable(was, maps.get(4), false, attributes, EVIL),
+            new MapChange.NotComparable(was, maps.get(4), false, attributes, EVIL, true),
             new MapChange.Added(maps.get(2), false)),
         1);
   }

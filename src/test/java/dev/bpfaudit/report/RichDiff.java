@@ -125,7 +125,7 @@ final class RichDiff {
     now.add(is);
     AttributeChange grown = new AttributeChange("maxEntries", "1024", "2048");
     changes.add(
-        new MapChange.NotComparable(was, is, false, List.of(grown), "now unread: " + reason));
+        new MapChange.NotComparable(was, is, false, List.of(grown), "now unread: " + reason, true));
   }
 
   private void added() {

@@ -53,7 +53,7 @@ class TextTest {
   void anUnreadMapIsNeverCalledUnchanged() {
     MapChange change =
         new MapChange.NotComparable(
-            UNREAD, UNREAD, false, List.of(), "unread on both sides: EPERM");
+            UNREAD, UNREAD, false, List.of(), "unread on both sides: EPERM", true);
     SnapshotDiff diff = diff(Duration.ofMinutes(1), Facts.HOST, List.of(change));
     String text = Rendered.text(new AuditReport.Compared(Facts.run("check"), diff), false, false);
     assertThat(text)
