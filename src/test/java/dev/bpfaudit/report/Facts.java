@@ -46,7 +46,7 @@ final class Facts {
         valueSize,
         1024,
         1,
-        0,
+        -1, // the largest u64, which must stay exact
         0,
         0,
         0,
