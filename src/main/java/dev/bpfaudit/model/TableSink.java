@@ -4,7 +4,7 @@ package dev.bpfaudit.model;
 /// are in memory at a time.
 @FunctionalInterface
 public interface TableSink {
-  /// Keeps `table` and returns the reference by which it is found again. The caller drops its own
-  /// copy.
-  TableRef keep(FlatTable table);
+  /// Keeps `table`, which was read from `map`, and returns the reference by which it is found
+  /// again. The caller drops its own copy.
+  TableRef keep(BpfMap map, FlatTable table);
 }

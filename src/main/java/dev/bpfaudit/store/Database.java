@@ -1,0 +1,110 @@
+package dev.bpfaudit.store;
+
+import dev.bpfaudit.store.StoreException.Kind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+import org.h2.Driver;
+import org.h2.message.DbException;
+import org.h2.mvstore.MVStoreException;
+
+/// One open H2 file: embedded, no port, no lock or trace file of its own, nothing that outlives
+/// [#close]. All its failures are [StoreException]s.
+final class Database implements AutoCloseable {
+  private static final String SETTINGS =
+      ";DB_CLOSE_ON_EXIT=FALSE;FILE_LOCK=NO;TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0";
+  private static final String SUFFIX = ".mv.db";
+
+  private final String name;
+  private final Connection connection;
+  private boolean changed;
+  private boolean failed;
+
+  private Database(String name, Connection connection) {
+    this.name = name;
+    this.connection = connection;
+  }
+
+  /// Work with the connection; what it throws becomes a [StoreException].
+  @FunctionalInterface
+  interface Work<T> {
+    T on(Connection connection) throws SQLException, IOException;
+  }
+
+  /// Opens `file`, which may be empty but must be there.
+  ///
+  /// @param name for messages, the store's directory
+  static Database open(Path file, String name) {
+    String path = file.toString();
+    String url = "jdbc:h2:file:" + path.substring(0, path.length() - SUFFIX.length()) + SETTINGS;
+    try {
+      Connection connection = new Driver().connect(url, new Properties());
+      connection.setAutoCommit(false);
+      return new Database(name, connection);
+    } catch (SQLException | DbException | MVStoreException e) {
+      throw Failures.of("open store " + name, e, Kind.DAMAGED);
+    }
+  }
+
+  /// @param operation verb phrase for the message, without the path
+  <T> T run(String operation, Work<T> work) {
+    try {
+      return work.on(connection);
+    } catch (SQLException | IOException | DbException | MVStoreException e) {
+      failed = true;
+      throw Failures.of(operation + " in store " + name, e, Kind.DAMAGED);
+    }
+  }
+
+  /// Makes the open transaction last, also through a loss of power.
+  void commit(String operation) {
+    changed = true;
+    run(
+        operation,
+        c -> {
+          c.commit();
+          try (Statement statement = c.createStatement()) {
+            return statement.execute("CHECKPOINT SYNC");
+          }
+        });
+  }
+
+  void rollback() {
+    changed = true;
+    run(
+        "roll back",
+        c -> {
+          c.rollback();
+          return true;
+        });
+  }
+
+  String name() {
+    return name;
+  }
+
+  /// Closes the file and the connection. Without a commit since opening, the file keeps every byte.
+  @Override
+  public void close() {
+    try {
+      if (changed && !failed) {
+        connection.close();
+      } else {
+        shutDown();
+      }
+    } catch (SQLException | DbException | MVStoreException e) {
+      if (!failed) {
+        throw Failures.of("close store " + name, e, Kind.DAMAGED);
+      }
+    }
+  }
+
+  private void shutDown() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SHUTDOWN IMMEDIATELY");
+    }
+  }
+}

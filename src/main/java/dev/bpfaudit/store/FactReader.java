@@ -1,0 +1,72 @@
+package dev.bpfaudit.store;
+
+import dev.bpfaudit.model.Bytes;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Reads what [FactWriter] wrote. Throws `IllegalArgumentException` where the bytes end early.
+final class FactReader {
+  private final byte[] in;
+  private int at;
+
+  FactReader(byte[] in) {
+    this.in = in.clone();
+  }
+
+  long number() {
+    long value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      int next = octet();
+      value |= (next & 0x7fL) << shift;
+      if (next < 0x80) {
+        return value;
+      }
+    }
+    throw new IllegalArgumentException("a number of more than 64 bits");
+  }
+
+  long signed() {
+    long value = number();
+    return (value >>> 1) ^ -(value & 1);
+  }
+
+  /// How many things follow; each of them takes a byte or more.
+  int count() {
+    long count = number();
+    if (count < 0 || count > in.length - at) {
+      throw new IllegalArgumentException("facts end early");
+    }
+    return (int) count;
+  }
+
+  boolean flag() {
+    return octet() != 0;
+  }
+
+  String text() {
+    return new String(raw(), StandardCharsets.UTF_8);
+  }
+
+  Bytes bytes() {
+    return Bytes.of(raw());
+  }
+
+  void end() {
+    if (at != in.length) {
+      throw new IllegalArgumentException((in.length - at) + " bytes follow the facts");
+    }
+  }
+
+  private byte[] raw() {
+    int length = count();
+    at += length;
+    return Arrays.copyOfRange(in, at - length, at);
+  }
+
+  private int octet() {
+    if (at == in.length) {
+      throw new IllegalArgumentException("facts end early");
+    }
+    return in[at++] & 0xff;
+  }
+}

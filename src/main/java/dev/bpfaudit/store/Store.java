@@ -1,0 +1,183 @@
+package dev.bpfaudit.store;
+
+import dev.bpfaudit.model.Baseline;
+import dev.bpfaudit.model.Bytes;
+import dev.bpfaudit.model.Capture;
+import dev.bpfaudit.model.HostFacts;
+import dev.bpfaudit.model.MapState;
+import dev.bpfaudit.model.ReadingWindow;
+import dev.bpfaudit.model.Snapshot;
+import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.model.Verification;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// The history of one or many hosts in one directory, locked against other processes until closed.
+/// It lives for one command. For one thread. Every method may throw [StoreException].
+public final class Store implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private final StoreLock lock;
+  private final Database database;
+  private final Chain chain;
+
+  private Store(StoreLock lock, Database database, Chain chain) {
+    this.lock = lock;
+    this.database = database;
+    this.chain = chain;
+  }
+
+  /// Opens the store in `directory`, and makes it if there is none.
+  ///
+  /// @param talk hears once, in a sentence, for which process this one waits
+  public static Store open(Path directory, Consumer<String> talk) {
+    return open(directory, talk, PATIENCE, Migrations.SHIPPED);
+  }
+
+  static Store open(
+      Path directory, Consumer<String> talk, Duration patience, Migrations migrations) {
+    StoreDirectory files = new StoreDirectory(directory);
+    files.make();
+    return locked(files, talk, patience, migrations);
+  }
+
+  /// Opens the store in `directory`.
+  ///
+  /// @param talk hears once, in a sentence, for which process this one waits
+  /// @throws StoreException MISSING if there is none
+  public static Store openExisting(Path directory, Consumer<String> talk) {
+    StoreDirectory files = new StoreDirectory(directory);
+    files.requireStore();
+    return locked(files, talk, PATIENCE, Migrations.SHIPPED);
+  }
+
+  private static Store locked(
+      StoreDirectory files, Consumer<String> talk, Duration patience, Migrations migrations) {
+    StoreLock lock = StoreLock.acquire(files, talk, patience);
+    try {
+      return opened(files, lock, migrations);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static Store opened(StoreDirectory files, StoreLock lock, Migrations migrations) {
+    Head head = new Head(files);
+    if (!files.holdsStore()) {
+      head.requireNothingLost();
+      head.prepare(List.of());
+      head.publish();
+      migrations.create(files);
+    }
+    Database database = migrations.open(files);
+    Chain chain = new Chain(database, head);
+    try {
+      chain.requireNothingLost();
+      return new Store(lock, database, chain);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
+  }
+
+  /// Begins a snapshot of `host`. One at a time; close it before anything else is asked.
+  public Recording begin(HostFacts host) {
+    return new Recording(database, chain, host);
+  }
+
+  /// The snapshots of a host, newest first.
+  public List<SnapshotHeader> log(String hostId) {
+    return chain.snapshots.headers(hostId);
+  }
+
+  /// All hosts, each with the facts of its newest snapshot.
+  public List<HostFacts> hosts() {
+    return chain.snapshots.hosts().stream()
+        .flatMap(host -> chain.snapshots.newest(host).stream())
+        .map(link -> link.header().host())
+        .toList();
+  }
+
+  /// The whole snapshot; its tables are fetched from this store when looked into.
+  ///
+  /// @throws StoreException DAMAGED if its row or its manifest does not fit its hash
+  public Snapshot load(SnapshotHeader header) {
+    String host = header.host().id();
+    Link.SnapshotLink link = require(host, header.number());
+    String operation = "load " + link.label() + " from store " + database.name();
+    if (!link.expectedHash().equals(header.hash())) {
+      throw Failures.damaged(operation, "its row does not fit its hash");
+    }
+    Manifest manifest = new ManifestTable(database, host).load(link.manifest());
+    List<ReadingWindow> windows =
+        ReadingWindows.unpack(header.boottimeNanos(), link.windows(), manifest.maps().size());
+    List<MapState> maps = new ArrayList<>();
+    for (int i = 0; i < windows.size(); i++) {
+      Manifest.Entry entry = manifest.maps().get(i);
+      maps.add(new MapState(entry.map(), entry.contents(), windows.get(i)));
+    }
+    return new Snapshot(
+        header,
+        new Capture(
+            header.host(), header.takenAt(), header.boottimeNanos(), maps, manifest.programs()));
+  }
+
+  /// The snapshot that was accepted last.
+  public Optional<Baseline> baseline(String hostId) {
+    return chain
+        .baselines
+        .newest(hostId)
+        .map(link ->
+            new Baseline(require(hostId, link.number()).header(), link.setAt(), link.hash()));
+  }
+
+  /// Accepts `snapshot` as good from now on.
+  ///
+  /// @param at now, wall clock
+  public Baseline setBaseline(SnapshotHeader snapshot, Instant at) {
+    String host = snapshot.host().id();
+    SnapshotHeader stored = require(host, snapshot.number()).header();
+    ChainEnd end = chain.end(host);
+    Link.BaselineLink link =
+        new Link.BaselineLink(
+                host,
+                end.link() + 1,
+                stored.number(),
+                stored.hash(),
+                at,
+                end.hash(),
+                ChainEnd.NOTHING)
+            .sealed();
+    chain.append(link, end.number());
+    return new Baseline(stored, at, link.hash());
+  }
+
+  private Link.SnapshotLink require(String host, long number) {
+    return chain
+        .snapshots
+        .find(host, number)
+        .orElseThrow(() ->
+            Failures.damaged(
+                "read store " + database.name(), "snapshot @" + number + " is missing"));
+  }
+
+  /// Recomputes every hash and restores every table of every host.
+  ///
+  /// @param expect a hash that was kept elsewhere and must be one of a link
+  public Verification verify(Optional<Bytes> expect) {
+    return new Verifier(database, chain).verify(expect);
+  }
+
+  @Override
+  public void close() {
+    try (lock) {
+      database.close();
+    }
+  }
+}
