@@ -137,7 +137,38 @@ final class HardTimesTest {
   }
 
   @Test
-  void saysThatADirectoryCannotBeWritten() throws Exception {
+  void opensWhatACrashInTheMiddleOfARecordingLeft() throws Exception {
+    fill(directory, 2);
+    Path image = directory.resolve("image");
+    Files.createDirectory(image);
+    try (Store store = Store.open(directory, said -> {});
+        Recording recording = store.begin(Samples.HOST)) {
+      recording.keep(Samples.map(1, "map0", 4, 4000), Samples.random(1, 15_000, 4000));
+      awaitWritten();
+      for (Path part : List.of(file(), directory.resolve("head"))) {
+        Files.copy(part, image.resolve(part.getFileName()));
+      }
+    }
+    assertThat(Files.size(image.resolve("store.mv.db"))).isGreaterThan(1_000_000);
+    try (Store store = Store.openExisting(image, said -> {})) {
+      assertThat(store.log(Samples.HOST.id())).hasSize(2);
+      assertThat(store.verify(Optional.empty()).faults()).isEmpty();
+    }
+    assertThat(fill(image, 1)).hasSize(3);
+    assertThat(Files.size(image.resolve("store.mv.db"))).isLessThan(1_000_000);
+  }
+
+  /// Until H2 has written what is not committed and rests.
+  private void awaitWritten() throws IOException, InterruptedException {
+    long size = -1;
+    for (int i = 0; i < 50 && (size < 1_000_000 || size != Files.size(file())); i++) {
+      size = Files.size(file());
+      Thread.sleep(300);
+    }
+  }
+
+  @Test
+  void saysThatADirectoryCannotBeWritten() throws IOException {
     Files.createFile(directory.resolve("file"));
     openingFails(directory.resolve("file"), Kind.UNWRITABLE);
     openingFails(directory.resolve("file/below"), Kind.UNWRITABLE);
@@ -148,7 +179,7 @@ final class HardTimesTest {
   }
 
   @Test
-  void keepsTheOldSnapshotsWhenTheDiskIsFull() throws Exception {
+  void keepsTheOldSnapshotsWhenTheDiskIsFull() throws IOException {
     try (Tmpfs tmpfs = Tmpfs.mount(directory.resolve("mnt"), "size=16m")) {
       fill(tmpfs.path(), 3);
       FlatTable large = Samples.random(1, 20_000, 1000);
@@ -173,23 +204,24 @@ final class HardTimesTest {
 
   /// A small file system of its own; mounting takes root.
   record Tmpfs(Path path) implements AutoCloseable {
-    static Tmpfs mount(Path path, String options) throws Exception {
+    static Tmpfs mount(Path path, String options) throws IOException {
       assumeThat(System.getProperty("user.name")).isEqualTo("root");
       Files.createDirectories(path);
       run("mount", "-t", "tmpfs", "-o", options, "bpfaudit-test", path.toString());
       return new Tmpfs(path);
     }
 
-    void remount(String option) throws Exception {
+    void remount(String option) throws IOException {
       run("mount", "-o", "remount," + option, path.toString());
     }
 
-    private static void run(String... command) throws Exception {
-      assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    private static void run(String... command) throws IOException {
+      assertThat(new ProcessBuilder(command).inheritIO().start().onExit().join().exitValue())
+          .isZero();
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       run("umount", path.toString());
     }
   }

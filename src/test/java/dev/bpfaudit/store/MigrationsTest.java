@@ -30,6 +30,14 @@ final class MigrationsTest {
   }
 
   @Test
+  void shipsTheMigrationsThatLanded() throws IOException {
+    assertThat(Migrations.SHIPPED.scripts()).containsExactly(FIRST);
+    assertThat(LinkHash.sha256(Files.readAllBytes(Path.of("migrations", FIRST))).hex())
+        .as("a landed migration is never edited; write another")
+        .isEqualTo("3c28cef4680b3d21e75915ab7594bf1aec657545b7ee6f005561e5318b817a69");
+  }
+
+  @Test
   void migratesAnOlderStoreAndKeepsWhatIsInIt() throws IOException {
     fill();
     for (int i = 0; i < 2; i++) {

@@ -1,5 +1,6 @@
 package dev.bpfaudit.store;
 
+import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.FlatTable;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -53,19 +54,19 @@ final class OtherProcess implements AutoCloseable {
   }
 
   /// SIGKILL; returns when it is dead.
-  void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  void kill() {
+    process.destroyForcibly().onExit().join();
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     kill();
     out.close();
   }
 
   static void main(String[] args) throws InterruptedException {
-    try (Store store = Store.open(Path.of(args[1]), System.out::println)) {
-      System.out.println("open");
+    try (Store store = Store.open(Path.of(args[1]), OtherProcess::say)) {
+      say("open");
       if (args[0].equals("hold")) {
         Thread.sleep(60_000);
       }
@@ -73,12 +74,16 @@ final class OtherProcess implements AutoCloseable {
       while (true) {
         List<FlatTable> tables =
             List.of(
-                Samples.random(seed++, 2_000, 250),
+                Samples.random(seed++, 4_000, 250),
                 Samples.random(3, 500, 9),
                 Samples.random(seed, 1, 9));
-        System.out.println(
-            Samples.record(store, Samples.capture(Samples.HOST, Samples.NOON, tables)).number());
+        Capture capture = Samples.capture(Samples.HOST, Samples.NOON, tables);
+        say(Long.toString(Samples.record(store, capture).number()));
       }
     }
+  }
+
+  private static void say(String line) {
+    System.out.println(line);
   }
 }
