@@ -15,17 +15,23 @@ import org.h2.mvstore.MVStoreException;
 /// [#close]. All its failures are [StoreException]s.
 final class Database implements AutoCloseable {
   private static final String SETTINGS =
-      ";DB_CLOSE_ON_EXIT=FALSE;FILE_LOCK=NO;TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0";
+      ";DB_CLOSE_ON_EXIT=FALSE;FILE_LOCK=NO;TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0;CACHE_SIZE=8192";
   private static final String SUFFIX = ".mv.db";
 
+  private static final String READ_ONLY = ";ACCESS_MODE_DATA=r";
+
+  private final Path file;
   private final String name;
-  private final Connection connection;
+  private Connection connection;
+  private boolean writable;
   private boolean changed;
   private boolean failed;
 
-  private Database(String name, Connection connection) {
+  private Database(Path file, String name, Connection connection, boolean writable) {
+    this.file = file;
     this.name = name;
     this.connection = connection;
+    this.writable = writable;
   }
 
   /// Work with the connection; what it throws becomes a [StoreException].
@@ -34,18 +40,38 @@ final class Database implements AutoCloseable {
     T on(Connection connection) throws SQLException, IOException;
   }
 
-  /// Opens `file`, which may be empty but must be there.
+  /// Opens `file` for reading. H2 makes a new database of a file whose end is lost, so nobody may
+  /// write before what is there was looked at.
   ///
   /// @param name for messages, the store's directory
-  static Database open(Path file, String name) {
+  static Database reading(Path file, String name) {
+    return new Database(file, name, connect(file, name, READ_ONLY), false);
+  }
+
+  /// Opens `file`, which may be empty but must be there, for writing.
+  static Database writing(Path file, String name) {
+    return new Database(file, name, connect(file, name, ""), true);
+  }
+
+  private static Connection connect(Path file, String name, String access) {
     String path = file.toString();
-    String url = "jdbc:h2:file:" + path.substring(0, path.length() - SUFFIX.length()) + SETTINGS;
+    String url =
+        "jdbc:h2:file:" + path.substring(0, path.length() - SUFFIX.length()) + SETTINGS + access;
     try {
       Connection connection = new Driver().connect(url, new Properties());
       connection.setAutoCommit(false);
-      return new Database(name, connection);
+      return connection;
     } catch (SQLException | DbException | MVStoreException e) {
       throw Failures.of("open store " + name, e, Kind.DAMAGED);
+    }
+  }
+
+  /// Goes over to writing, if it was opened for reading.
+  void makeWritable() {
+    if (!writable) {
+      close();
+      connection = connect(file, name, "");
+      writable = true;
     }
   }
 

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
+import org.h2.api.ErrorCode;
 
 /// Brings a store to the form this release writes. H2 commits at every DDL statement, so the work
 /// is done on a draft beside the store, which takes its place when all is done.
@@ -35,7 +36,7 @@ record Migrations(List<String> scripts) {
   /// @throws StoreException NOT_A_STORE, NEWER or DAMAGED, with the file as it was
   Database open(StoreDirectory directory) {
     requireH2(directory);
-    Database database = Database.open(directory.file(), directory.path().toString());
+    Database database = Database.reading(directory.file(), directory.path().toString());
     int version;
     try {
       version = version(database);
@@ -49,7 +50,7 @@ record Migrations(List<String> scripts) {
     }
     database.close();
     migrate(directory, version);
-    return Database.open(directory.file(), directory.path().toString());
+    return Database.reading(directory.file(), directory.path().toString());
   }
 
   /// Builds an empty store.
@@ -77,7 +78,7 @@ record Migrations(List<String> scripts) {
   }
 
   private void apply(StoreDirectory directory, int from) {
-    try (Database database = Database.open(directory.draft(), directory.path().toString())) {
+    try (Database database = Database.writing(directory.draft(), directory.path().toString())) {
       for (String script : scripts.subList(from, scripts.size())) {
         String sql = read(script);
         database.run("run " + script, c -> execute(c, sql));
@@ -107,19 +108,18 @@ record Migrations(List<String> scripts) {
   }
 
   private static int version(Database database) {
-    String known = "SELECT 1 FROM information_schema.tables WHERE table_name = 'STORE_FORMAT'";
     return database.run(
         "read the version",
         c -> {
-          try (Statement statement = c.createStatement()) {
-            try (ResultSet table = statement.executeQuery(known)) {
-              if (!table.next()) {
-                return NO_STORE;
-              }
+          try (Statement statement = c.createStatement();
+              ResultSet row = statement.executeQuery("SELECT version FROM store_format")) {
+            return row.next() ? row.getInt(1) : NO_STORE;
+          } catch (SQLException e) {
+            if (e.getErrorCode() == ErrorCode.TABLE_OR_VIEW_NOT_FOUND_1
+                || e.getErrorCode() == ErrorCode.TABLE_OR_VIEW_NOT_FOUND_DATABASE_EMPTY_1) {
+              return NO_STORE;
             }
-            try (ResultSet row = statement.executeQuery("SELECT version FROM store_format")) {
-              return row.next() ? row.getInt(1) : NO_STORE;
-            }
+            throw e;
           }
         });
   }
@@ -141,10 +141,13 @@ record Migrations(List<String> scripts) {
   /// H2 would make a new database out of an empty file and write into some that are not its own.
   private static void requireH2(StoreDirectory directory) {
     try (InputStream in = Files.newInputStream(directory.file())) {
-      byte[] start = in.readNBytes(2 * H2_BLOCK);
+      byte[] start = in.readNBytes(2 * H2_BLOCK + 1);
       if (!isH2(start, 0) && !isH2(start, H2_BLOCK)) {
         String what = start.length == 0 ? "it is empty" : "it is no H2 database";
         throw notAStore(directory, what);
+      }
+      if (start.length <= 2 * H2_BLOCK) {
+        throw notAStore(directory, "it ends after its header");
       }
     } catch (IOException e) {
       throw directory.unwritable(e);

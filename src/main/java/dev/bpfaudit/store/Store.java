@@ -88,6 +88,7 @@ public final class Store implements AutoCloseable {
 
   /// Begins a snapshot of `host`. One at a time; close it before anything else is asked.
   public Recording begin(HostFacts host) {
+    database.makeWritable();
     return new Recording(database, chain, host);
   }
 
@@ -141,6 +142,7 @@ public final class Store implements AutoCloseable {
   ///
   /// @param at now, wall clock
   public Baseline setBaseline(SnapshotHeader snapshot, Instant at) {
+    database.makeWritable();
     String host = snapshot.host().id();
     SnapshotHeader stored = require(host, snapshot.number()).header();
     ChainEnd end = chain.end(host);
