@@ -15,16 +15,12 @@ import dev.bpfaudit.model.ReadingWindow;
 import dev.bpfaudit.model.SnapshotHeader;
 import dev.bpfaudit.model.TableRef;
 import dev.bpfaudit.model.Verification;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -203,59 +199,6 @@ final class StoreTest {
           .singleElement()
           .matches(fault -> fault.what().contains("expected hash 00"));
     }
-  }
-
-  @Test
-  void letsNobodyElseRead() throws IOException {
-    try (Store store = open()) {
-      Samples.record(store, everyKind());
-      assertThat(mode(parent.resolve("store"))).isEqualTo("rwx------");
-      try (Stream<Path> files = Files.list(parent.resolve("store"))) {
-        assertThat(files.toList()).hasSize(3).allMatch(file -> mode(file).equals("rw-------"));
-      }
-    }
-  }
-
-  private static String mode(Path path) {
-    try {
-      return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  @Test
-  void leavesNoFileOpen() throws IOException {
-    try (Store store = open()) {
-      Samples.record(store, everyKind());
-    }
-    assertThatThrownBy(() -> Store.openExisting(parent, said -> {}))
-        .isInstanceOf(StoreException.class);
-    try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
-      assertThat(descriptors.map(StoreTest::target))
-          .noneMatch(target -> target.startsWith(parent.toString()));
-    }
-  }
-
-  private static String target(Path descriptor) {
-    try {
-      return Files.readSymbolicLink(descriptor).toString();
-    } catch (IOException e) {
-      return "closed meanwhile";
-    }
-  }
-
-  @Test
-  void readingLeavesEveryByteOfTheFile() throws IOException {
-    try (Store store = open()) {
-      Samples.record(store, everyKind());
-    }
-    Path file = parent.resolve("store/store.mv.db");
-    byte[] before = Files.readAllBytes(file);
-    try (Store store = Store.openExisting(parent.resolve("store"), said -> {})) {
-      assertThat(store.verify(Optional.empty()).faults()).isEmpty();
-    }
-    assertThat(Files.readAllBytes(file)).isEqualTo(before);
   }
 
   @Test
