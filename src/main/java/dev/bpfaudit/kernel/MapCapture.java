@@ -1,0 +1,63 @@
+package dev.bpfaudit.kernel;
+
+import dev.bpfaudit.model.BpfMap;
+import dev.bpfaudit.model.Contents;
+import dev.bpfaudit.model.HostFacts;
+import dev.bpfaudit.model.MapState;
+import dev.bpfaudit.model.ReadingWindow;
+import dev.bpfaudit.model.TableSink;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Captures one map after the other: open, describe, read, close.
+final class MapCapture {
+  private final CaptureRequest request;
+  private final MapInfo info;
+  private final ContentsReader contents;
+
+  MapCapture(HostFacts host, CaptureRequest request, TableSink sink, MapInfo info) {
+    this.request = request;
+    this.info = info;
+    this.contents = new ContentsReader(sink, host.possibleCpus(), request.stackTraces());
+  }
+
+  /// The state of map `id`, empty if it was deleted meanwhile or is not wanted.
+  ///
+  /// @param beforeReading hears the map's name just before its entries are read
+  Optional<MapState> capture(long id, Consumer<String> beforeReading) {
+    return switch (Opening.ofMap(id)) {
+      case Opening.Vanished() -> Optional.empty();
+      case Opening.Refused(String reason) -> unreadable(info.unknown(id), reason);
+      case Opening.Opened(Fd fd) -> {
+        try (fd) {
+          yield read(id, fd, beforeReading);
+        }
+      }
+    };
+  }
+
+  private Optional<MapState> read(long id, Fd fd, Consumer<String> beforeReading) {
+    BpfMap map;
+    try {
+      map = info.of(fd);
+    } catch (UnreadableException e) {
+      return unreadable(info.unknown(id), e.reason());
+    }
+    if (!request.wanted().test(map)) {
+      return Optional.empty();
+    }
+    beforeReading.accept(map.name());
+    long began = BootClock.nanos();
+    Contents read = contents.read(fd, map);
+    return Optional.of(new MapState(map, read, new ReadingWindow(began, BootClock.nanos())));
+  }
+
+  private Optional<MapState> unreadable(BpfMap map, String reason) {
+    if (!request.wanted().test(map)) {
+      return Optional.empty();
+    }
+    long now = BootClock.nanos();
+    return Optional.of(
+        new MapState(map, new Contents.Unreadable(reason), new ReadingWindow(now, now)));
+  }
+}

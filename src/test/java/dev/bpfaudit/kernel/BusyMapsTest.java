@@ -1,0 +1,135 @@
+package dev.bpfaudit.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bpfaudit.model.Capture;
+import dev.bpfaudit.model.Contents;
+import dev.bpfaudit.model.FlatTable;
+import dev.bpfaudit.model.MapState;
+import dev.bpfaudit.model.MapType;
+import dev.bpfaudit.model.TableRef;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// Captures while maps change. Needs root.
+@Timeout(120)
+final class BusyMapsTest {
+  private static final int KEYS = 20_000;
+
+  private final LiveKernel kernel = new LiveKernel(Clock.systemUTC());
+  private final ScratchMaps scratch = new ScratchMaps();
+  private final AtomicBoolean stop = new AtomicBoolean();
+  private final ExecutorService workers = Executors.newFixedThreadPool(2);
+  private final List<Future<?>> running = new ArrayList<>();
+
+  @AfterEach
+  void close() throws ExecutionException, InterruptedException {
+    stop.set(true);
+    for (Future<?> worker : running) {
+      worker.get();
+    }
+    workers.close();
+    scratch.close();
+  }
+
+  @Test
+  void endsWhileMapsComeAndGoAThousandTimesASecond() {
+    AtomicLong made = new AtomicLong();
+    ScratchMap lasting = scratch.create(MapType.HASH, "lasting", 4, 4, 4, 0);
+    lasting.update(RawBpf.u32(1), RawBpf.u32(2));
+    running.add(
+        workers.submit(() -> {
+          while (!stop.get()) {
+            makeAndDelete();
+            made.incrementAndGet();
+            LockSupport.parkNanos(200_000);
+          }
+        }));
+    long began = System.nanoTime();
+    int captures = 0;
+    while (made.get() < 1000 || captures < 20) {
+      Capture capture = kernel.capture(CaptureRequest.everything(), TableRef::of, Progress.NONE);
+      assertThat(capture.maps())
+          .filteredOn(state -> state.map().id() == lasting.id())
+          .singleElement()
+          .satisfies(state -> assertThat(state.contents()).isInstanceOf(Contents.Complete.class));
+      captures++;
+    }
+    double seconds = (System.nanoTime() - began) / 1e9;
+    System.out.printf(
+        java.util.Locale.ROOT,
+        "%d captures while %.0f maps a second came and went%n",
+        captures,
+        made.get() / seconds);
+  }
+
+  private static void makeAndDelete() {
+    try (Fd map = new Fd(RawBpf.ok("create", RawBpf.create(1, 4, 4, 8, 0)))) {
+      RawBpf.ok("update", RawBpf.update(map.number(), RawBpf.u32(3), RawBpf.u32(4), 0));
+    }
+  }
+
+  @Test
+  void endsWithEveryKeyOnceWhileTwoThreadsUpdateAtFullSpeed() {
+    ScratchMap map = scratch.create(MapType.HASH, "busy", 4, 8, KEYS, 0);
+    churn(map, 0);
+    churn(map, KEYS / 2);
+    for (int i = 0; i < 40; i++) {
+      MapState state =
+          kernel
+              .capture(
+                  new CaptureRequest(m -> m.id() == map.id(), false), TableRef::of, Progress.NONE)
+              .maps()
+              .getFirst();
+      FlatTable table =
+          switch (state.contents()) {
+            case Contents.Complete(TableRef whole) -> whole.load();
+            case Contents.Partial(TableRef part, String _) -> part.load();
+            case Contents.Unreadable(String reason) -> throw new AssertionError(reason);
+            case Contents.NotEnumerable(String why, TableRef _) -> throw new AssertionError(why);
+          };
+      assertThat(EveryMapTypeTest.rows(table)).hasSize(Math.toIntExact(table.count()));
+    }
+  }
+
+  @Test
+  void endsAKeyByKeyWalkWhileTwoThreadsUpdateAtFullSpeed() {
+    ScratchMap map = scratch.create(MapType.HASH, "busy", 4, 8, KEYS, 0);
+    churn(map, 0);
+    churn(map, KEYS / 2);
+    for (int i = 0; i < 10; i++) {
+      try (TableBuilder rows = new TableBuilder(4, 8)) {
+        ReadingEnd end = new NextKeyReader(new MapShape(map.fd(), 4, 8, KEYS), rows, false).read();
+        FlatTable table = rows.build();
+        assertThat(end).isNotInstanceOf(ReadingEnd.WrongWay.class);
+        assertThat(table.count()).isLessThanOrEqualTo(KEYS);
+      }
+    }
+  }
+
+  /// Inserts and deletes half of the keys, beginning with `first`, until told to stop.
+  private void churn(ScratchMap map, int first) {
+    running.add(
+        workers.submit(() -> {
+          for (int i = 0; !stop.get(); i = (i + 1) % KEYS) {
+            int key = first + i % (KEYS / 2);
+            if (i < KEYS / 2) {
+              map.update(RawBpf.u32(key), RawBpf.u64(i));
+            } else {
+              map.delete(RawBpf.u32(key));
+            }
+          }
+        }));
+  }
+}
