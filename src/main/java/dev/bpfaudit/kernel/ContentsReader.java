@@ -22,37 +22,38 @@ final class ContentsReader {
     ReadingMethod method = ReadingMethod.of(map, stackTraces);
     return switch (method) {
       case ReadingMethod.Impossible(String why) ->
-          new Contents.NotEnumerable(why, sink.keep(FlatTable.empty(0, 0)));
+          new Contents.NotEnumerable(why, sink.keep(map, FlatTable.empty(0, 0)));
       case ReadingMethod.Peek(String why) ->
-          part(why, new MapShape(shape.fd(), 0, shape.valueSize(), shape.maxEntries()), method);
+          part(
+              map, why, new MapShape(shape.fd(), 0, shape.valueSize(), shape.maxEntries()), method);
       case ReadingMethod.KeysOnly(String why) ->
-          part(why, new MapShape(shape.fd(), shape.keySize(), 0, shape.maxEntries()), method);
+          part(map, why, new MapShape(shape.fd(), shape.keySize(), 0, shape.maxEntries()), method);
       case ReadingMethod.Batch _, ReadingMethod.NextKey _, ReadingMethod.Index _ ->
-          entries(shape, method);
+          entries(map, shape, method);
     };
   }
 
-  private Contents entries(MapShape shape, ReadingMethod method) {
+  private Contents entries(BpfMap map, MapShape shape, ReadingMethod method) {
     try (TableBuilder rows = new TableBuilder(shape.keySize(), shape.valueSize())) {
       return switch (read(shape, rows, method)) {
-        case ReadingEnd.Whole() -> new Contents.Complete(sink.keep(rows.build()));
-        case ReadingEnd.CutShort(String reason) -> cutShort(rows, reason);
-        case ReadingEnd.WrongWay(String reason) -> cutShort(rows, reason);
+        case ReadingEnd.Whole() -> new Contents.Complete(sink.keep(map, rows.build()));
+        case ReadingEnd.CutShort(String reason) -> cutShort(map, rows, reason);
+        case ReadingEnd.WrongWay(String reason) -> cutShort(map, rows, reason);
       };
     }
   }
 
-  private Contents cutShort(TableBuilder rows, String reason) {
+  private Contents cutShort(BpfMap map, TableBuilder rows, String reason) {
     return rows.count() == 0
         ? new Contents.Unreadable(reason)
-        : new Contents.Partial(sink.keep(rows.build()), reason);
+        : new Contents.Partial(sink.keep(map, rows.build()), reason);
   }
 
   /// What can be seen of a map whose type does not show all.
-  private Contents part(String why, MapShape shape, ReadingMethod method) {
+  private Contents part(BpfMap map, String why, MapShape shape, ReadingMethod method) {
     try (TableBuilder rows = new TableBuilder(shape.keySize(), shape.valueSize())) {
       return switch (read(shape, rows, method)) {
-        case ReadingEnd.Whole() -> new Contents.NotEnumerable(why, sink.keep(rows.build()));
+        case ReadingEnd.Whole() -> new Contents.NotEnumerable(why, sink.keep(map, rows.build()));
         case ReadingEnd.CutShort(String reason) -> new Contents.Unreadable(reason);
         case ReadingEnd.WrongWay(String reason) -> new Contents.Unreadable(reason);
       };

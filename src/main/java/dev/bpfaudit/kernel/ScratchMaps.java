@@ -67,6 +67,16 @@ public final class ScratchMaps implements AutoCloseable {
     }
   }
 
+  /// A map that another process made.
+  ///
+  /// @throws KernelException if the kernel refuses
+  public ScratchMap open(long id) {
+    int fd = Lib_1.bpf_map_get_fd_by_id((int) id);
+    ScratchMap map = new ScratchMap(new Fd(required(fd, "open map " + id)));
+    closing.push(map::close);
+    return map;
+  }
+
   /// Loads a socket filter `r0 = result; exit`, attached to nothing.
   ///
   /// @throws KernelException if the kernel refuses

@@ -7,4 +7,9 @@ public interface TableSink {
   /// Keeps `table`, which was read from `map`, and returns the reference by which it is found
   /// again. The caller drops its own copy.
   TableRef keep(BpfMap map, FlatTable table);
+
+  /// Keeps every table in memory.
+  static TableSink inMemory() {
+    return (map, table) -> TableRef.of(table);
+  }
 }

@@ -1,12 +1,12 @@
 package dev.bpfaudit.diff;
 
-import static dev.bpfaudit.diff.Facts.complete;
-import static dev.bpfaudit.diff.Facts.map;
-import static dev.bpfaudit.diff.Facts.program;
-import static dev.bpfaudit.diff.Facts.snapshot;
-import static dev.bpfaudit.diff.Facts.state;
-import static dev.bpfaudit.diff.Facts.table;
-import static dev.bpfaudit.diff.Facts.user;
+import static dev.bpfaudit.Facts.complete;
+import static dev.bpfaudit.Facts.map;
+import static dev.bpfaudit.Facts.program;
+import static dev.bpfaudit.Facts.snapshot;
+import static dev.bpfaudit.Facts.state;
+import static dev.bpfaudit.Facts.table;
+import static dev.bpfaudit.Facts.user;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bpfaudit.model.Bytes;

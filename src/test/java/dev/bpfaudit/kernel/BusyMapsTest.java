@@ -8,6 +8,7 @@ import dev.bpfaudit.model.FlatTable;
 import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.TableRef;
+import dev.bpfaudit.model.TableSink;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,8 @@ final class BusyMapsTest {
     long began = System.nanoTime();
     int captures = 0;
     while (made.get() < 1000 || captures < 20) {
-      Capture capture = kernel.capture(CaptureRequest.everything(), TableRef::of, Progress.NONE);
+      Capture capture =
+          kernel.capture(CaptureRequest.everything(), TableSink.inMemory(), Progress.NONE);
       assertThat(capture.maps())
           .filteredOn(state -> state.map().id() == lasting.id())
           .singleElement()
@@ -89,7 +91,9 @@ final class BusyMapsTest {
       MapState state =
           kernel
               .capture(
-                  new CaptureRequest(m -> m.id() == map.id(), false), TableRef::of, Progress.NONE)
+                  new CaptureRequest(m -> m.id() == map.id(), false),
+                  TableSink.inMemory(),
+                  Progress.NONE)
               .maps()
               .getFirst();
       FlatTable table =

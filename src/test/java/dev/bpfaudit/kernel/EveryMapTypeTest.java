@@ -9,6 +9,7 @@ import dev.bpfaudit.model.FlatTable;
 import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.TableRef;
+import dev.bpfaudit.model.TableSink;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -74,7 +75,8 @@ final class EveryMapTypeTest {
   private MapState capture(int map, boolean stackTraces) {
     long id = RawBpf.mapId(map);
     return kernel
-        .capture(new CaptureRequest(m -> m.id() == id, stackTraces), TableRef::of, Progress.NONE)
+        .capture(
+            new CaptureRequest(m -> m.id() == id, stackTraces), TableSink.inMemory(), Progress.NONE)
         .maps()
         .getFirst();
   }

@@ -3,7 +3,7 @@ package dev.bpfaudit.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bpfaudit.model.MapType;
-import dev.bpfaudit.model.TableRef;
+import dev.bpfaudit.model.TableSink;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -32,7 +32,7 @@ final class HarmlessCaptureTest {
       }
       List<String> before = maps.stream().map(HarmlessCaptureTest::dump).toList();
       for (int i = 0; i < 3; i++) {
-        kernel.capture(CaptureRequest.everything(), TableRef::of, Progress.NONE);
+        kernel.capture(CaptureRequest.everything(), TableSink.inMemory(), Progress.NONE);
       }
       assertThat(maps.stream().map(HarmlessCaptureTest::dump)).isEqualTo(before);
     }
@@ -47,13 +47,13 @@ final class HarmlessCaptureTest {
 
   @Test
   void leavesNoMapAndNoDescriptorBehind() {
-    kernel.capture(CaptureRequest.everything(), TableRef::of, Progress.NONE);
+    kernel.capture(CaptureRequest.everything(), TableSink.inMemory(), Progress.NONE);
     kernel.probe();
     int descriptors = Descriptors.count();
     Set<Long> ours = Set.copyOf(held());
     try (ScratchMaps scratch = new ScratchMaps()) {
       ScratchMap map = scratch.create(MapType.HASH, "kept", 4, 4, 4, 0);
-      kernel.capture(CaptureRequest.everything(), TableRef::of, Progress.NONE);
+      kernel.capture(CaptureRequest.everything(), TableSink.inMemory(), Progress.NONE);
       kernel.maps();
       kernel.probe();
       assertThat(kernel.maps()).extracting(m -> m.id()).contains(map.id());
@@ -99,7 +99,8 @@ final class HarmlessCaptureTest {
       fill(alone, 0, 1000);
       for (int i = 0; i < 5; i++) {
         long id = read.id();
-        kernel.capture(new CaptureRequest(m -> m.id() == id, false), TableRef::of, Progress.NONE);
+        kernel.capture(
+            new CaptureRequest(m -> m.id() == id, false), TableSink.inMemory(), Progress.NONE);
       }
       fill(read, 1000, 400);
       fill(alone, 1000, 400);

@@ -11,7 +11,7 @@ import dev.bpfaudit.model.FlatTable;
 import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.Probe;
-import dev.bpfaudit.model.TableRef;
+import dev.bpfaudit.model.TableSink;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -127,7 +127,7 @@ final class LiveKernelTest {
     List<String> heard = new ArrayList<>();
     kernel.capture(
         new CaptureRequest(m -> m.id() == map.id(), false),
-        TableRef::of,
+        TableSink.inMemory(),
         (done, total, name) -> {
           assertThat(done).isLessThan(total);
           heard.add(name);
@@ -196,7 +196,7 @@ final class LiveKernelTest {
 
   private Capture capture(ScratchMap map) {
     return kernel.capture(
-        new CaptureRequest(m -> m.id() == map.id(), false), TableRef::of, Progress.NONE);
+        new CaptureRequest(m -> m.id() == map.id(), false), TableSink.inMemory(), Progress.NONE);
   }
 
   private MapState captureOne(ScratchMap map) {

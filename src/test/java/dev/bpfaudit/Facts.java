@@ -1,4 +1,4 @@
-package dev.bpfaudit.diff;
+package dev.bpfaudit;
 
 import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.BpfProgram;
@@ -19,30 +19,30 @@ import java.util.Arrays;
 import java.util.List;
 
 /// Hand-made facts for tests of pure packages.
-final class Facts {
+public final class Facts {
   private Facts() {}
 
-  static Snapshot snapshot(String boot, List<MapState> maps, BpfProgram... programs) {
+  public static Snapshot snapshot(String boot, List<MapState> maps, BpfProgram... programs) {
     HostFacts host = new HostFacts("h", "host", "6.18", boot, 2);
     Instant at = Instant.parse("2026-01-02T03:04:05Z");
     var header = new SnapshotHeader(1, host, at, 5, maps.size(), 0, Bytes.EMPTY);
     return new Snapshot(header, new Capture(host, at, 5, maps, List.of(programs)));
   }
 
-  static BpfProgram program(long id, String name, int tag) {
+  public static BpfProgram program(long id, String name, int tag) {
     return new BpfProgram(id, 1, name, Bytes.of((byte) tag), 0, List.of());
   }
 
-  static BpfProgram user(long id, String name, long mapId) {
+  public static BpfProgram user(long id, String name, long mapId) {
     return new BpfProgram(id, 1, name, Bytes.of((byte) 1), 0, List.of(mapId));
   }
 
-  static Contents complete(FlatTable table) {
+  public static Contents complete(FlatTable table) {
     return new Contents.Complete(TableRef.of(table));
   }
 
   /// Rows of one key byte and `valueSize` value bytes.
-  static FlatTable table(int valueSize, int... bytes) {
+  public static FlatTable table(int valueSize, int... bytes) {
     byte[] data = new byte[bytes.length];
     for (int i = 0; i < bytes.length; i++) {
       data[i] = (byte) bytes[i];
@@ -50,15 +50,15 @@ final class Facts {
     return FlatTable.ofSorted(1, valueSize, MemorySegment.ofArray(data));
   }
 
-  static MapState state(BpfMap map, Contents contents) {
+  public static MapState state(BpfMap map, Contents contents) {
     return new MapState(map, contents, new ReadingWindow(1, 2));
   }
 
-  static BpfMap map(long id, String name, String... pins) {
+  public static BpfMap map(long id, String name, String... pins) {
     return map(id, name, MapType.HASH, 10, false, pins);
   }
 
-  static BpfMap map(
+  public static BpfMap map(
       long id, String name, MapType type, long maxEntries, boolean frozen, String... pins) {
     return new BpfMap(
         id,

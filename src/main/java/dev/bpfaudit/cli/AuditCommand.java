@@ -1,0 +1,97 @@
+package dev.bpfaudit.cli;
+
+import dev.bpfaudit.report.Document;
+import dev.bpfaudit.report.Renderer;
+import dev.bpfaudit.report.Run;
+import dev.bpfaudit.report.TextStyle;
+import dev.bpfaudit.store.Store;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// What all commands share: their options, where they write, what they are called in a report.
+abstract class AuditCommand implements Callable<Integer> {
+  private final Context context;
+  private final Instant startedAt;
+  @Mixin private CommonOptions options = new CommonOptions();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  AuditCommand(Context context) {
+    this.context = context;
+    this.startedAt = context.clock().instant();
+  }
+
+  /// Does the work and returns the exit code.
+  abstract int run();
+
+  @Override
+  public final Integer call() {
+    if (output() instanceof Output.ToFile file) {
+      file.requireWritable();
+    }
+    return run();
+  }
+
+  final Context context() {
+    return context;
+  }
+
+  final CommonOptions options() {
+    return options;
+  }
+
+  final Path storeDirectory() {
+    return options.store(context.environment());
+  }
+
+  final Store openStore() {
+    return Store.open(storeDirectory(), this::say);
+  }
+
+  final Store openExistingStore() {
+    return Store.openExisting(storeDirectory(), this::say);
+  }
+
+  /// One line of talk on standard error.
+  final void say(String line) {
+    if (!options.quiet()) {
+      spec.commandLine().getErr().println("bpfaudit: " + line);
+      spec.commandLine().getErr().flush();
+    }
+  }
+
+  final ProgressLine progress() {
+    boolean shown = context.terminal().stderr() && !options.quiet();
+    return new ProgressLine(spec.commandLine().getErr(), shown, context.terminal().columns());
+  }
+
+  final void write(Document document) {
+    boolean toFile = options.output().isPresent();
+    int columns = toFile || !context.terminal().stdout() ? 100 : context.terminal().columns();
+    TextStyle style = new TextStyle(options.colored(context), columns, options.verbose());
+    Renderer renderer = new Renderer(Main.TOOL, style);
+    output().write(writer -> renderer.render(document, options.format(), writer));
+  }
+
+  /// Writes text that is no document of ours, such as a schema.
+  final void writeText(String text) {
+    output().write(writer -> writer.write(text));
+  }
+
+  private Output output() {
+    return options
+        .output()
+        .<Output>map(Output.ToFile::new)
+        .orElseGet(() -> new Output.Stdout(spec.commandLine().getOut()));
+  }
+
+  /// This run, ended now.
+  final Run ranAs(String command) {
+    return new Run(UUID.randomUUID().toString(), command, startedAt, context.clock().instant());
+  }
+}

@@ -1,0 +1,74 @@
+package dev.bpfaudit.cli;
+
+import dev.bpfaudit.diff.SnapshotDiff;
+import dev.bpfaudit.kernel.Kernel;
+import dev.bpfaudit.model.Baseline;
+import dev.bpfaudit.model.Snapshot;
+import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.report.AuditReport;
+import dev.bpfaudit.store.Store;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `check`: capture, store, compare, report.
+@Command(
+    name = "check",
+    header = "Take a snapshot and report what differs from the baseline, else the last snapshot.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  sudo bpfaudit check",
+      "  sudo bpfaudit check --map 'cilium_*' --format json --output report.json",
+      "  found=$(bpfaudit check --quiet) || echo \"$found\"      from cron: see samples/bpfaudit.cron",
+      "",
+      "The first check of a store has nothing to compare with and exits 0."
+    })
+final class CheckCommand extends AuditCommand {
+  @Option(
+      names = "--map",
+      paramLabel = "MAP",
+      description = "Report only these maps: an id, a pin path, or a name with *. Repeatable.")
+  private List<String> maps = new ArrayList<>();
+
+  @Option(
+      names = "--stack-traces",
+      description =
+          "Read stack_trace maps too. Reading swaps each of their slots out and in again.")
+  private boolean stackTraces;
+
+  CheckCommand(Context context) {
+    super(context);
+  }
+
+  @Override
+  int run() {
+    MapSelector selector = MapSelector.of(maps);
+    Kernel kernel = context().kernel().get();
+    try (Store store = openStore()) {
+      Optional<SnapshotHeader> reference = reference(store, kernel.host().id());
+      SnapshotHeader taken = Recorder.record(store, kernel, stackTraces, progress());
+      Snapshot to = store.load(taken);
+      if (reference.isEmpty()) {
+        write(new AuditReport.Initial(ranAs("check"), to));
+        return ExitCode.SAME;
+      }
+      return report(store.load(reference.get()), to, selector);
+    }
+  }
+
+  private static Optional<SnapshotHeader> reference(Store store, String host) {
+    return store
+        .baseline(host)
+        .map(Baseline::snapshot)
+        .or(() -> store.log(host).stream().findFirst());
+  }
+
+  private int report(Snapshot from, Snapshot to, MapSelector selector) {
+    selector.requireMatches(MapSelector.mapsOf(from, to));
+    SnapshotDiff diff = SnapshotDiff.between(from, to, selector);
+    write(new AuditReport.Compared(ranAs("check"), diff));
+    return ExitCode.of(diff);
+  }
+}

@@ -1,0 +1,92 @@
+package dev.bpfaudit.cli;
+
+import dev.bpfaudit.diff.SnapshotDiff;
+import dev.bpfaudit.kernel.CaptureRequest;
+import dev.bpfaudit.kernel.Kernel;
+import dev.bpfaudit.kernel.Progress;
+import dev.bpfaudit.model.Capture;
+import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.report.AuditReport;
+import dev.bpfaudit.store.Recording;
+import dev.bpfaudit.store.Store;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+
+/// `demo`: a tour on real maps that are made for it and removed again.
+@Command(
+    name = "demo",
+    header = "Show the whole on real maps: make them, tamper with them, report, remove them.",
+    description = {
+      "",
+      "Makes an allow-list, a routing trie, a tail-call table with two programs and a mapped array;"
+          + " stores a baseline; lets other processes tamper with them; reports what they did;"
+          + " removes everything. Touches no other map. From a clone it first installs the Debian"
+          + " packages it needs and builds, saying so."
+    },
+    footerHeading = "%nExample:%n",
+    footer = {"  sudo bpfaudit demo"})
+final class DemoCommand extends AuditCommand {
+  DemoCommand(Context context) {
+    super(context);
+  }
+
+  @Override
+  int run() {
+    Kernel kernel = context().kernel().get();
+    try (TemporaryStore directory = TemporaryStore.create();
+        DemoMaps maps = DemoMaps.create();
+        Store store = Store.open(directory.path(), this::say)) {
+      say("made " + maps.describe());
+      SnapshotHeader before = record(store, kernel, maps);
+      store.setBaseline(before, context().clock().instant());
+      say("stored them as baseline @" + before.number() + "; now others tamper with them:");
+      for (List<String> command : maps.tampering()) {
+        say("  $ " + DemoMaps.shown(command));
+        DemoMaps.execute(command);
+      }
+      say("and this is what bpfaudit check reports:");
+      SnapshotHeader after = record(store, kernel, maps);
+      SnapshotDiff diff =
+          SnapshotDiff.between(store.load(before), store.load(after), maps.selector());
+      write(new AuditReport.Compared(ranAs("demo"), diff));
+      say("removed the maps, the programs and the store of this demo");
+      return ExitCode.SAME;
+    }
+  }
+
+  private static SnapshotHeader record(Store store, Kernel kernel, DemoMaps maps) {
+    try (Recording recording = store.begin(kernel.host())) {
+      Capture capture =
+          kernel.capture(new CaptureRequest(maps.selector(), false), recording, Progress.NONE);
+      return recording.commit(capture);
+    }
+  }
+
+  /// A store that is gone afterwards.
+  private record TemporaryStore(Path path) implements AutoCloseable {
+    static TemporaryStore create() {
+      try {
+        return new TemporaryStore(Files.createTempDirectory("bpfaudit-demo"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      try (Stream<Path> files = Files.walk(path)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.bpfaudit.cli;
+
+import dev.bpfaudit.kernel.CaptureRequest;
+import dev.bpfaudit.kernel.Kernel;
+import dev.bpfaudit.kernel.Progress;
+import dev.bpfaudit.model.BpfMap;
+import dev.bpfaudit.model.Capture;
+import dev.bpfaudit.model.Contents;
+import dev.bpfaudit.model.FlatTable;
+import dev.bpfaudit.model.HostFacts;
+import dev.bpfaudit.model.MapState;
+import dev.bpfaudit.model.Probe;
+import dev.bpfaudit.model.ReadingWindow;
+import dev.bpfaudit.model.TableSink;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The one seam: a host whose maps are what the test says.
+final class FakeKernel implements Kernel {
+  private final Clock clock;
+  private final Map<BpfMap, FlatTable> readable = new LinkedHashMap<>();
+  private final Map<BpfMap, String> unreadable = new LinkedHashMap<>();
+  private String bootId = "11111111-2222-3333-4444-555555555555";
+
+  FakeKernel(Clock clock) {
+    this.clock = clock;
+  }
+
+  void put(BpfMap map, FlatTable table) {
+    remove(map.id());
+    readable.put(map, table);
+  }
+
+  void deny(BpfMap map, String reason) {
+    remove(map.id());
+    unreadable.put(map, reason);
+  }
+
+  void remove(long id) {
+    readable.keySet().removeIf(map -> map.id() == id);
+    unreadable.keySet().removeIf(map -> map.id() == id);
+  }
+
+  void boot(String id) {
+    bootId = id;
+  }
+
+  @Override
+  public HostFacts host() {
+    return new HostFacts("feed", "testhost", "6.18.0", bootId, 2);
+  }
+
+  @Override
+  public List<BpfMap> maps() {
+    List<BpfMap> maps = new ArrayList<>(readable.keySet());
+    maps.addAll(unreadable.keySet());
+    return maps;
+  }
+
+  @Override
+  public Capture capture(CaptureRequest request, TableSink sink, Progress progress) {
+    List<MapState> states = new ArrayList<>();
+    readable.forEach((map, table) -> {
+      if (request.wanted().test(map)) {
+        states.add(state(map, new Contents.Complete(sink.keep(map, table))));
+      }
+    });
+    unreadable.forEach((map, reason) -> states.add(state(map, new Contents.Unreadable(reason))));
+    return new Capture(host(), clock.instant(), 1_000, states, List.of());
+  }
+
+  private static MapState state(BpfMap map, Contents contents) {
+    return new MapState(map, contents, new ReadingWindow(1_000, 2_000));
+  }
+
+  @Override
+  public List<Probe> probe() {
+    return List.of(new Probe("maps.enumerate", "list maps", Probe.Answer.YES, "3 maps"));
+  }
+}
