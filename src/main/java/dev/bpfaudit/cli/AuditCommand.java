@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -49,8 +50,9 @@ abstract class AuditCommand implements Callable<Integer> {
     return options.store(context.environment());
   }
 
-  final Store openStore() {
-    return Store.open(storeDirectory(), this::say);
+  /// The store, made if need be, locked now and opened when called.
+  final Supplier<Store> lockedStore() {
+    return Store.locked(storeDirectory(), this::say);
   }
 
   final Store openExistingStore() {

@@ -5,6 +5,7 @@ import dev.bpfaudit.model.SnapshotHeader;
 import dev.bpfaudit.report.BaselineState;
 import dev.bpfaudit.store.Store;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -24,6 +25,13 @@ import picocli.CommandLine.Spec;
     })
 final class BaselineCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
+
+  /// `baseline` with its own commands.
+  static CommandLine tree(Context context) {
+    return new CommandLine(new BaselineCommand())
+        .addSubcommand(new SetBaseline(context))
+        .addSubcommand(new ShowBaseline(context));
+  }
 
   @Override
   public void run() {

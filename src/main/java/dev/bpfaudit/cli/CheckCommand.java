@@ -1,6 +1,7 @@
 package dev.bpfaudit.cli;
 
 import dev.bpfaudit.diff.SnapshotDiff;
+import dev.bpfaudit.kernel.CaptureRequest;
 import dev.bpfaudit.kernel.Kernel;
 import dev.bpfaudit.model.Baseline;
 import dev.bpfaudit.model.Snapshot;
@@ -46,10 +47,12 @@ final class CheckCommand extends AuditCommand {
   int run() {
     MapSelector selector = MapSelector.of(maps);
     Kernel kernel = context().kernel().get();
-    try (Store store = openStore()) {
-      Optional<SnapshotHeader> reference = reference(store, kernel.host().id());
-      SnapshotHeader taken = Recorder.record(store, kernel, stackTraces, progress());
+    try (Recorder recorder = new Recorder(lockedStore())) {
+      SnapshotHeader taken =
+          recorder.record(kernel, new CaptureRequest(map -> true, stackTraces), progress());
+      Store store = recorder.store();
       Snapshot to = store.load(taken);
+      Optional<SnapshotHeader> reference = reference(store, taken);
       if (reference.isEmpty()) {
         write(new AuditReport.Initial(ranAs("check"), to));
         return ExitCode.SAME;
@@ -58,11 +61,13 @@ final class CheckCommand extends AuditCommand {
     }
   }
 
-  private static Optional<SnapshotHeader> reference(Store store, String host) {
+  /// The baseline, else the snapshot before.
+  private static Optional<SnapshotHeader> reference(Store store, SnapshotHeader taken) {
+    String host = taken.host().id();
     return store
         .baseline(host)
         .map(Baseline::snapshot)
-        .or(() -> store.log(host).stream().findFirst());
+        .or(() -> store.log(host).stream().filter(h -> h.number() < taken.number()).findFirst());
   }
 
   private int report(Snapshot from, Snapshot to, MapSelector selector) {

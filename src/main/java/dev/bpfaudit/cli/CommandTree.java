@@ -4,7 +4,9 @@ import dev.bpfaudit.kernel.KernelException;
 import dev.bpfaudit.model.KernelText;
 import dev.bpfaudit.store.StoreException;
 import java.io.PrintWriter;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -18,24 +20,34 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class CommandTree {
   private CommandTree() {}
 
-  static CommandLine of(Context context) {
+  private static final Map<String, Function<Context, Object>> COMMANDS = commands();
+
+  private static Map<String, Function<Context, Object>> commands() {
+    Map<String, Function<Context, Object>> commands = new LinkedHashMap<>();
+    commands.put("check", CheckCommand::new);
+    commands.put("snapshot", SnapshotCommand::new);
+    commands.put("diff", DiffCommand::new);
+    commands.put("log", LogCommand::new);
+    commands.put("maps", MapsCommand::new);
+    commands.put("show", ShowCommand::new);
+    commands.put("baseline", BaselineCommand::tree);
+    commands.put("verify", VerifyCommand::new);
+    commands.put("doctor", DoctorCommand::new);
+    commands.put("schema", SchemaCommand::new);
+    commands.put("demo", DemoCommand::new);
+    return commands;
+  }
+
+  /// The command line with all commands; with only the one that `arguments` begin with, if they do,
+  /// because reading the annotations of the others takes longer than most commands do.
+  static CommandLine of(Context context, String... arguments) {
     CommandLine root = new CommandLine(new BpfAudit());
-    List.of(
-            new CheckCommand(context),
-            new SnapshotCommand(context),
-            new DiffCommand(context),
-            new LogCommand(context),
-            new MapsCommand(context),
-            new ShowCommand(context),
-            new VerifyCommand(context),
-            new DoctorCommand(context),
-            new SchemaCommand(context),
-            new DemoCommand(context))
-        .forEach(root::addSubcommand);
-    root.addSubcommand(
-        new CommandLine(new BaselineCommand())
-            .addSubcommand(new BaselineCommand.SetBaseline(context))
-            .addSubcommand(new BaselineCommand.ShowBaseline(context)));
+    String first = arguments.length == 0 ? "" : arguments[0];
+    COMMANDS.forEach((name, command) -> {
+      if (first.equals(name) || !COMMANDS.containsKey(first)) {
+        root.addSubcommand(name, command.apply(context));
+      }
+    });
     return root.setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
         .setUsageHelpAutoWidth(true)

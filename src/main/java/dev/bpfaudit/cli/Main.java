@@ -25,7 +25,7 @@ public final class Main {
             once(() -> new LiveKernel(clock)), clock, System.getenv(), Terminal.fromLauncher());
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    int code = CommandTree.of(context).setOut(out).setErr(err).execute(args);
+    int code = CommandTree.of(context, args).setOut(out).setErr(err).execute(args);
     out.flush();
     System.exit(code);
   }

@@ -1,11 +1,11 @@
 package dev.bpfaudit.cli;
 
+import dev.bpfaudit.kernel.CaptureRequest;
 import dev.bpfaudit.kernel.Kernel;
 import dev.bpfaudit.model.Contents;
 import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.SnapshotHeader;
 import dev.bpfaudit.report.Document;
-import dev.bpfaudit.store.Store;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,10 +30,13 @@ final class SnapshotCommand extends AuditCommand {
   @Override
   int run() {
     Kernel kernel = context().kernel().get();
-    try (Store store = openStore()) {
-      SnapshotHeader taken = Recorder.record(store, kernel, stackTraces, progress());
+    try (Recorder recorder = new Recorder(lockedStore())) {
+      SnapshotHeader taken =
+          recorder.record(kernel, new CaptureRequest(map -> true, stackTraces), progress());
       List<MapState> unread =
-          store.load(taken).capture().maps().stream().filter(SnapshotCommand::isUnread).toList();
+          recorder.store().load(taken).capture().maps().stream()
+              .filter(SnapshotCommand::isUnread)
+              .toList();
       write(new Document.SnapshotTaken(ranAs("snapshot"), taken, unread));
       return unread.isEmpty() ? ExitCode.SAME : ExitCode.UNREAD;
     }

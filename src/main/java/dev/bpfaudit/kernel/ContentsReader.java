@@ -34,13 +34,12 @@ final class ContentsReader {
   }
 
   private Contents entries(BpfMap map, MapShape shape, ReadingMethod method) {
-    try (TableBuilder rows = new TableBuilder(shape.keySize(), shape.valueSize())) {
-      return switch (read(shape, rows, method)) {
-        case ReadingEnd.Whole() -> new Contents.Complete(sink.keep(map, rows.build()));
-        case ReadingEnd.CutShort(String reason) -> cutShort(map, rows, reason);
-        case ReadingEnd.WrongWay(String reason) -> cutShort(map, rows, reason);
-      };
-    }
+    TableBuilder rows = new TableBuilder(shape.keySize(), shape.valueSize());
+    return switch (read(shape, rows, method)) {
+      case ReadingEnd.Whole() -> new Contents.Complete(sink.keep(map, rows.build()));
+      case ReadingEnd.CutShort(String reason) -> cutShort(map, rows, reason);
+      case ReadingEnd.WrongWay(String reason) -> cutShort(map, rows, reason);
+    };
   }
 
   private Contents cutShort(BpfMap map, TableBuilder rows, String reason) {
@@ -51,13 +50,12 @@ final class ContentsReader {
 
   /// What can be seen of a map whose type does not show all.
   private Contents part(BpfMap map, String why, MapShape shape, ReadingMethod method) {
-    try (TableBuilder rows = new TableBuilder(shape.keySize(), shape.valueSize())) {
-      return switch (read(shape, rows, method)) {
-        case ReadingEnd.Whole() -> new Contents.NotEnumerable(why, sink.keep(map, rows.build()));
-        case ReadingEnd.CutShort(String reason) -> new Contents.Unreadable(reason);
-        case ReadingEnd.WrongWay(String reason) -> new Contents.Unreadable(reason);
-      };
-    }
+    TableBuilder rows = new TableBuilder(shape.keySize(), shape.valueSize());
+    return switch (read(shape, rows, method)) {
+      case ReadingEnd.Whole() -> new Contents.NotEnumerable(why, sink.keep(map, rows.build()));
+      case ReadingEnd.CutShort(String reason) -> new Contents.Unreadable(reason);
+      case ReadingEnd.WrongWay(String reason) -> new Contents.Unreadable(reason);
+    };
   }
 
   private static ReadingEnd read(MapShape shape, TableBuilder rows, ReadingMethod method) {

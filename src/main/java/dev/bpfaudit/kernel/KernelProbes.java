@@ -121,9 +121,8 @@ final class KernelProbes {
   private ReadingEnd readInBatches(ScratchMap map, MapType type) {
     int keySize = type == MapType.LPM_TRIE ? 8 : 4;
     int valueSize = 8 * (type == MapType.PERCPU_ARRAY ? possibleCpus : 1);
-    try (TableBuilder rows = new TableBuilder(keySize, valueSize)) {
-      return new BatchReader(new MapShape(map.fd(), keySize, valueSize, 1), rows).read();
-    }
+    TableBuilder rows = new TableBuilder(keySize, valueSize);
+    return new BatchReader(new MapShape(map.fd(), keySize, valueSize, 1), rows).read();
   }
 
   private static Probe bpffs() {

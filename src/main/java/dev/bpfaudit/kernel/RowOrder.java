@@ -1,7 +1,7 @@
 package dev.bpfaudit.kernel;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -12,15 +12,15 @@ import java.util.List;
 /// in. A radix sort from the first byte on, in memory that stays in the cache: of the rows only
 /// their numbers and 8 key bytes move. Bytes that are the same in all rows of a range cost nothing.
 final class RowOrder {
-  private static final ValueLayout.OfLong BIG_ENDIAN =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+  private static final VarHandle BIG_ENDIAN =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final int SMALL = 40;
+  private static final int PARALLEL = 1 << 16;
 
-  private final List<MemorySegment> chunks;
+  private final List<byte[]> chunks;
   private final int chunkShift;
   private final int chunkMask;
   private final int keySize;
-  private final long rowSize;
 
   /// The rows, and of each the 8 key bytes that are looked at, as a big-endian number.
   private final int[] rows;
@@ -32,13 +32,11 @@ final class RowOrder {
   /// Rows whose keys are equal in the first `offset` bytes, the next 8 of which are in `words`.
   private record Range(int from, int to, int offset) {}
 
-  private RowOrder(
-      List<MemorySegment> chunks, int chunkShift, int keySize, long rowSize, int count) {
+  private RowOrder(List<byte[]> chunks, int chunkShift, int keySize, int count) {
     this.chunks = chunks;
     this.chunkShift = chunkShift;
     this.chunkMask = (1 << chunkShift) - 1;
     this.keySize = keySize;
-    this.rowSize = rowSize;
     this.rows = new int[count];
     Arrays.setAll(rows, i -> i);
     this.words = new long[count];
@@ -46,28 +44,57 @@ final class RowOrder {
     this.otherWords = new long[count];
   }
 
-  /// The numbers of the `count` rows in `chunks`, ascending by key. A row starts with its key;
-  /// every chunk but the last holds `1 << chunkShift` rows.
-  static int[] ascending(
-      List<MemorySegment> chunks, int chunkShift, int keySize, long rowSize, int count) {
-    RowOrder order = new RowOrder(chunks, chunkShift, keySize, rowSize, count);
+  /// The numbers of the `count` rows whose keys stand in `chunks`, ascending by key. Every chunk
+  /// but the last holds `1 << chunkShift` keys.
+  static int[] ascending(List<byte[]> chunks, int chunkShift, int keySize, int count) {
+    RowOrder order = new RowOrder(chunks, chunkShift, keySize, count);
     order.sortAll();
-    return order.rows;
+    return order.withoutRepeats();
   }
 
+  /// Of rows with one key, which stand beside each other in the order they came, only the last.
+  private int[] withoutRepeats() {
+    int kept = 0;
+    for (int i = 0; i < rows.length; i++) {
+      boolean again =
+          i + 1 < rows.length && words[i] == words[i + 1] && compare(rows[i], rows[i + 1], 0) == 0;
+      if (!again) {
+        rows[kept++] = rows[i];
+      }
+    }
+    return kept == rows.length ? rows : Arrays.copyOf(rows, kept);
+  }
+
+  /// Ranges touch nothing but their own part of the arrays, so that after the first split each may
+  /// be sorted by another processor.
   private void sortAll() {
     Deque<Range> open = new ArrayDeque<>();
     readWords(0, rows.length, 0);
     open.push(new Range(0, rows.length, 0));
+    while (open.size() == 1) {
+      step(open);
+    }
+    if (rows.length < PARALLEL) {
+      sort(open);
+    } else {
+      open.parallelStream().forEach(range -> sort(new ArrayDeque<>(List.of(range))));
+    }
+  }
+
+  private void sort(Deque<Range> open) {
     while (!open.isEmpty()) {
-      Range range = open.pop();
-      long differing = differing(range);
-      if (differing != 0) {
-        split(range, Long.SIZE - Byte.SIZE - Long.numberOfLeadingZeros(differing) / 8 * 8, open);
-      } else if (range.offset + Long.BYTES < keySize) {
-        readWords(range.from, range.to, range.offset + Long.BYTES);
-        pushOrSort(new Range(range.from, range.to, range.offset + Long.BYTES), open);
-      }
+      step(open);
+    }
+  }
+
+  private void step(Deque<Range> open) {
+    Range range = open.pop();
+    long differing = differing(range);
+    if (differing != 0) {
+      split(range, Long.SIZE - Byte.SIZE - Long.numberOfLeadingZeros(differing) / 8 * 8, open);
+    } else if (range.offset + Long.BYTES < keySize) {
+      readWords(range.from, range.to, range.offset + Long.BYTES);
+      pushOrSort(new Range(range.from, range.to, range.offset + Long.BYTES), open);
     }
   }
 
@@ -96,12 +123,12 @@ final class RowOrder {
       ends[i] += ends[i - 1];
     }
     for (int i = range.from; i < range.to; i++) {
-      int to = ends[(int) (words[i] >>> shift) & 0xff]++;
+      int to = range.from + ends[(int) (words[i] >>> shift) & 0xff]++;
       otherWords[to] = words[i];
       otherRows[to] = rows[i];
     }
-    System.arraycopy(otherWords, 0, words, range.from, range.to - range.from);
-    System.arraycopy(otherRows, 0, rows, range.from, range.to - range.from);
+    System.arraycopy(otherWords, range.from, words, range.from, range.to - range.from);
+    System.arraycopy(otherRows, range.from, rows, range.from, range.to - range.from);
     int from = 0;
     for (int i = 0; i < 256; i++) {
       pushOrSort(new Range(range.from + from, range.from + ends[i], range.offset), open);
@@ -140,42 +167,34 @@ final class RowOrder {
 
   /// Compares the keys of two rows from `offset` on.
   private int compare(int a, int b, int offset) {
-    if (offset >= keySize) {
-      return 0;
-    }
-    MemorySegment first = chunk(a);
-    MemorySegment second = chunk(b);
-    long i = at(a);
-    long j = at(b);
-    long differs =
-        MemorySegment.mismatch(first, i + offset, i + keySize, second, j + offset, j + keySize);
-    return differs == -1
+    int i = at(a);
+    int j = at(b);
+    return offset >= keySize
         ? 0
-        : Byte.compareUnsigned(
-            first.get(ValueLayout.JAVA_BYTE, i + offset + differs),
-            second.get(ValueLayout.JAVA_BYTE, j + offset + differs));
+        : Arrays.compareUnsigned(
+            chunk(a), i + offset, i + keySize, chunk(b), j + offset, j + keySize);
   }
 
   /// Up to 8 key bytes from `offset`, short keys filled up with zeros.
   private long word(int row, int offset) {
-    MemorySegment chunk = chunk(row);
-    long from = at(row) + offset;
+    byte[] chunk = chunk(row);
+    int from = at(row) + offset;
     if (keySize - offset >= Long.BYTES) {
-      return chunk.get(BIG_ENDIAN, from);
+      return (long) BIG_ENDIAN.get(chunk, from);
     }
     long word = 0;
     for (int i = 0; i < Long.BYTES; i++) {
-      int next = offset + i < keySize ? chunk.get(ValueLayout.JAVA_BYTE, from + i) & 0xff : 0;
+      int next = offset + i < keySize ? chunk[from + i] & 0xff : 0;
       word = (word << Byte.SIZE) | next;
     }
     return word;
   }
 
-  private MemorySegment chunk(int row) {
+  private byte[] chunk(int row) {
     return chunks.get(row >>> chunkShift);
   }
 
-  private long at(int row) {
-    return (row & chunkMask) * rowSize;
+  private int at(int row) {
+    return (row & chunkMask) * keySize;
   }
 }

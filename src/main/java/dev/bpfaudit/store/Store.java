@@ -16,9 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// The history of one or many hosts in one directory, locked against other processes until closed.
-/// It lives for one command. For one thread. Every method may throw [StoreException].
+/// It lives for one command. For one thread at a time. Every method may throw [StoreException].
 public final class Store implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -41,9 +42,22 @@ public final class Store implements AutoCloseable {
 
   static Store open(
       Path directory, Consumer<String> talk, Duration patience, Migrations migrations) {
+    return locked(directory, talk, patience, migrations).get();
+  }
+
+  /// Waits for the store in `directory` and locks it, so that nobody else writes from now on. What
+  /// it returns does the rest of [#open], which takes longer and may be done on another thread; it
+  /// must be called once.
+  public static Supplier<Store> locked(Path directory, Consumer<String> talk) {
+    return locked(directory, talk, PATIENCE, Migrations.SHIPPED);
+  }
+
+  private static Supplier<Store> locked(
+      Path directory, Consumer<String> talk, Duration patience, Migrations migrations) {
     StoreDirectory files = new StoreDirectory(directory);
     files.make();
-    return locked(files, talk, patience, migrations);
+    StoreLock lock = StoreLock.acquire(files, talk, patience);
+    return () -> opened(files, lock, migrations);
   }
 
   /// Opens the store in `directory`.
@@ -53,21 +67,19 @@ public final class Store implements AutoCloseable {
   public static Store openExisting(Path directory, Consumer<String> talk) {
     StoreDirectory files = new StoreDirectory(directory);
     files.requireStore();
-    return locked(files, talk, PATIENCE, Migrations.SHIPPED);
+    return opened(files, StoreLock.acquire(files, talk, PATIENCE), Migrations.SHIPPED);
   }
 
-  private static Store locked(
-      StoreDirectory files, Consumer<String> talk, Duration patience, Migrations migrations) {
-    StoreLock lock = StoreLock.acquire(files, talk, patience);
+  private static Store opened(StoreDirectory files, StoreLock lock, Migrations migrations) {
     try {
-      return opened(files, lock, migrations);
+      return opened(lock, files, migrations);
     } catch (RuntimeException e) {
       lock.close();
       throw e;
     }
   }
 
-  private static Store opened(StoreDirectory files, StoreLock lock, Migrations migrations) {
+  private static Store opened(StoreLock lock, StoreDirectory files, Migrations migrations) {
     Head head = new Head(files);
     if (!files.holdsStore()) {
       head.requireNothingLost();

@@ -46,7 +46,7 @@ class CommandTest {
             Map.of("BPFAUDIT_STORE", directory.resolve("store").toString()),
             new Terminal(false, false, 100));
     int code =
-        CommandTree.of(context)
+        CommandTree.of(context, arguments)
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
             .execute(arguments);

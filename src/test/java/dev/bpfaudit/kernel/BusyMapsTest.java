@@ -137,12 +137,11 @@ final class BusyMapsTest {
     churn(map, 0);
     churn(map, KEYS / 2);
     for (int i = 0; i < 10; i++) {
-      try (TableBuilder rows = new TableBuilder(4, 8)) {
-        ReadingEnd end = new NextKeyReader(new MapShape(map.fd(), 4, 8, KEYS), rows, false).read();
-        FlatTable table = rows.build();
-        assertThat(end).isNotInstanceOf(ReadingEnd.WrongWay.class);
-        assertThat(table.count()).isLessThanOrEqualTo(KEYS);
-      }
+      TableBuilder rows = new TableBuilder(4, 8);
+      ReadingEnd end = new NextKeyReader(new MapShape(map.fd(), 4, 8, KEYS), rows, false).read();
+      FlatTable table = rows.build();
+      assertThat(end).isNotInstanceOf(ReadingEnd.WrongWay.class);
+      assertThat(table.count()).isLessThanOrEqualTo(KEYS);
     }
   }
 

@@ -39,10 +39,9 @@ final class ReadersTest {
     ScratchMap map = scratch.create(MapType.ARRAY, "array", 4, 8, 8, 0);
     map.update(RawBpf.u32(5), RawBpf.u64(55));
     MapShape shape = new MapShape(map.fd(), 4, 8, 8);
-    try (TableBuilder rows = new TableBuilder(4, 8)) {
-      assertThat(new IndexReader(shape, rows).read()).isEqualTo(new ReadingEnd.Whole());
-      assertThat(batch(shape, room)).isEqualTo(rows.build()).hasToString("8 × (4 B + 8 B)");
-    }
+    TableBuilder rows = new TableBuilder(4, 8);
+    assertThat(new IndexReader(shape, rows).read()).isEqualTo(new ReadingEnd.Whole());
+    assertThat(batch(shape, room)).isEqualTo(rows.build()).hasToString("8 × (4 B + 8 B)");
   }
 
   @Test
@@ -69,17 +68,16 @@ final class ReadersTest {
   @Test
   void saysThatATypeHasNoBatches() {
     ScratchMap map = scratch.create(MapType.PROG_ARRAY, "progs", 4, 4, 2, 0);
-    try (TableBuilder rows = new TableBuilder(4, 4)) {
-      assertThat(new BatchReader(new MapShape(map.fd(), 4, 4, 2), rows).read())
-          .isEqualTo(new ReadingEnd.WrongWay("lookup_batch: ENOTSUPP (524, not supported)"));
-    }
+    TableBuilder rows = new TableBuilder(4, 4);
+    assertThat(new BatchReader(new MapShape(map.fd(), 4, 4, 2), rows).read())
+        .isEqualTo(new ReadingEnd.WrongWay("lookup_batch: ENOTSUPP (524, not supported)"));
   }
 
   @Test
   void namesTheErrnoOfADescriptorThatMayNotRead() {
     int fd = RawBpf.ok("create", RawBpf.create(1, 4, 4, 4, 1 << 4));
-    try (Fd writeOnly = new Fd(fd);
-        TableBuilder rows = new TableBuilder(4, 4)) {
+    try (Fd writeOnly = new Fd(fd)) {
+      TableBuilder rows = new TableBuilder(4, 4);
       assertThat(new BatchReader(new MapShape(writeOnly.number(), 4, 4, 4), rows).read())
           .isEqualTo(new ReadingEnd.CutShort("lookup_batch: EPERM (operation not permitted)"));
     }
@@ -89,13 +87,12 @@ final class ReadersTest {
   void givesUpOnAWalkThatIsTooLong() {
     MapShape shape = filled(MapType.HASH, 0);
     MapShape tooSmall = new MapShape(shape.fd(), 8, 8, -500);
-    try (TableBuilder rows = new TableBuilder(8, 8)) {
-      assertThat(new NextKeyReader(tooSmall, rows, false).read())
-          .isEqualTo(
-              new ReadingEnd.CutShort(
-                  "get_next_key: stopped after 24 keys, the map changes too fast"));
-      assertThat(rows.count()).isEqualTo(24);
-    }
+    TableBuilder rows = new TableBuilder(8, 8);
+    assertThat(new NextKeyReader(tooSmall, rows, false).read())
+        .isEqualTo(
+            new ReadingEnd.CutShort(
+                "get_next_key: stopped after 24 keys, the map changes too fast"));
+    assertThat(rows.count()).isEqualTo(24);
   }
 
   /// A map of 1000 entries of 8 and 8 bytes.
@@ -108,16 +105,14 @@ final class ReadersTest {
   }
 
   private static FlatTable batch(MapShape shape, int room) {
-    try (TableBuilder rows = new TableBuilder(shape.keySize(), shape.valueSize())) {
-      assertThat(new BatchReader(shape, rows, room).read()).isEqualTo(new ReadingEnd.Whole());
-      return rows.build();
-    }
+    TableBuilder rows = new TableBuilder(shape.keySize(), shape.valueSize());
+    assertThat(new BatchReader(shape, rows, room).read()).isEqualTo(new ReadingEnd.Whole());
+    return rows.build();
   }
 
   private static FlatTable nextKey(MapShape shape) {
-    try (TableBuilder rows = new TableBuilder(shape.keySize(), shape.valueSize())) {
-      assertThat(new NextKeyReader(shape, rows, false).read()).isEqualTo(new ReadingEnd.Whole());
-      return rows.build();
-    }
+    TableBuilder rows = new TableBuilder(shape.keySize(), shape.valueSize());
+    assertThat(new NextKeyReader(shape, rows, false).read()).isEqualTo(new ReadingEnd.Whole());
+    return rows.build();
   }
 }

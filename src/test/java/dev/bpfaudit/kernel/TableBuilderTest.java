@@ -24,16 +24,15 @@ final class TableBuilderTest {
       int rows = random.nextInt(3000);
       int distinctBytes = 1 + random.nextInt(round % 2 == 0 ? 3 : 256);
       Map<Bytes, Bytes> expected = new TreeMap<>();
-      try (TableBuilder builder = new TableBuilder(keySize, 5)) {
-        for (int i = 0; i < rows; i++) {
-          byte[] key = key(random, keySize, distinctBytes);
-          byte[] value = new byte[5];
-          random.nextBytes(value);
-          builder.append(MemorySegment.ofArray(key), MemorySegment.ofArray(value));
-          expected.put(Bytes.of(key), Bytes.of(value));
-        }
-        assertSame(builder.build(), expected);
+      TableBuilder builder = new TableBuilder(keySize, 5);
+      for (int i = 0; i < rows; i++) {
+        byte[] key = key(random, keySize, distinctBytes);
+        byte[] value = new byte[5];
+        random.nextBytes(value);
+        builder.append(MemorySegment.ofArray(key), MemorySegment.ofArray(value));
+        expected.put(Bytes.of(key), Bytes.of(value));
       }
+      assertSame(builder.build(), expected);
     }
   }
 
@@ -58,39 +57,35 @@ final class TableBuilderTest {
   @Test
   void takesRowsThatAreLargerThanAChunk() {
     byte[] value = new byte[5 << 20];
-    try (TableBuilder builder = new TableBuilder(1, value.length)) {
-      for (int i = 2; i >= 0; i--) {
-        value[0] = (byte) i;
-        builder.append(MemorySegment.ofArray(new byte[] {(byte) i}), MemorySegment.ofArray(value));
-      }
-      FlatTable table = builder.build();
-      assertThat(table.count()).isEqualTo(3);
-      assertThat(table.value(2).get(java.lang.foreign.ValueLayout.JAVA_BYTE, 0))
-          .isEqualTo((byte) 2);
+    TableBuilder builder = new TableBuilder(1, value.length);
+    for (int i = 2; i >= 0; i--) {
+      value[0] = (byte) i;
+      builder.append(MemorySegment.ofArray(new byte[] {(byte) i}), MemorySegment.ofArray(value));
     }
+    FlatTable table = builder.build();
+    assertThat(table.count()).isEqualTo(3);
+    assertThat(table.value(2).get(java.lang.foreign.ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 2);
   }
 
   @Test
   void takesManyLongKeysWithOneBeginning() {
     byte[] key = new byte[4096];
-    try (TableBuilder builder = new TableBuilder(key.length, 1)) {
-      for (int i = 999; i >= 0; i--) {
-        key[4094] = (byte) (i >> 8);
-        key[4095] = (byte) i;
-        builder.append(MemorySegment.ofArray(key), MemorySegment.ofArray(new byte[1]));
-      }
-      assertThat(builder.build().count()).isEqualTo(1000);
+    TableBuilder builder = new TableBuilder(key.length, 1);
+    for (int i = 999; i >= 0; i--) {
+      key[4094] = (byte) (i >> 8);
+      key[4095] = (byte) i;
+      builder.append(MemorySegment.ofArray(key), MemorySegment.ofArray(new byte[1]));
     }
+    assertThat(builder.build().count()).isEqualTo(1000);
   }
 
   @Test
   void makesAnEmptyTableOfNoRows() {
-    try (TableBuilder builder = new TableBuilder(4, 8)) {
-      FlatTable table = builder.build();
-      assertThat(table.count()).isZero();
-      assertThat(table.keySize()).isEqualTo(4);
-      assertThat(table.valueSize()).isEqualTo(8);
-    }
+    TableBuilder builder = new TableBuilder(4, 8);
+    FlatTable table = builder.build();
+    assertThat(table.count()).isZero();
+    assertThat(table.keySize()).isEqualTo(4);
+    assertThat(table.valueSize()).isEqualTo(8);
   }
 
   @Test
@@ -100,14 +95,13 @@ final class TableBuilderTest {
     random.nextBytes(keys);
     MemorySegment values = MemorySegment.ofArray(new byte[32 * 1_000_000]);
     for (int round = 0; round < 3; round++) {
-      try (TableBuilder builder = new TableBuilder(16, 32)) {
-        builder.appendColumns(MemorySegment.ofArray(keys), values, 1_000_000);
-        long began = System.nanoTime();
-        FlatTable table = builder.build();
-        System.out.printf(
-            Locale.ROOT, "sorting %s: %.3f s%n", table, (System.nanoTime() - began) / 1e9);
-        assertThat(table.count()).isEqualTo(1_000_000);
-      }
+      TableBuilder builder = new TableBuilder(16, 32);
+      builder.appendColumns(MemorySegment.ofArray(keys), values, 1_000_000);
+      long began = System.nanoTime();
+      FlatTable table = builder.build();
+      System.out.printf(
+          Locale.ROOT, "sorting %s: %.3f s%n", table, (System.nanoTime() - began) / 1e9);
+      assertThat(table.count()).isEqualTo(1_000_000);
     }
   }
 }
