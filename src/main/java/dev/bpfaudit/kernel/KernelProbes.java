@@ -88,7 +88,7 @@ final class KernelProbes {
 
   private Probe batch(MapType type) {
     String spelled = type.name().toLowerCase(Locale.ROOT);
-    String question = "Can a " + spelled + " map be read in batches?";
+    String question = "Can maps of type " + spelled + " be read in batches?";
     try (ScratchMaps scratch = new ScratchMaps()) {
       ScratchMap map = tinyMap(scratch, type);
       ReadingEnd end = readInBatches(map, type);
