@@ -9,13 +9,7 @@ import dev.bpfaudit.model.SnapshotHeader;
 import dev.bpfaudit.report.AuditReport;
 import dev.bpfaudit.store.Recording;
 import dev.bpfaudit.store.Store;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 
 /// `demo`: a tour on real maps that are made for it and removed again.
@@ -65,28 +59,6 @@ final class DemoCommand extends AuditCommand {
       Capture capture =
           kernel.capture(new CaptureRequest(maps.selector(), false), recording, Progress.NONE);
       return recording.commit(capture);
-    }
-  }
-
-  /// A store that is gone afterwards.
-  private record TemporaryStore(Path path) implements AutoCloseable {
-    static TemporaryStore create() {
-      try {
-        return new TemporaryStore(Files.createTempDirectory("bpfaudit-demo"));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    @Override
-    public void close() {
-      try (Stream<Path> files = Files.walk(path)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
     }
   }
 }

@@ -9,6 +9,7 @@ import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.TableRef;
 import dev.bpfaudit.model.TableSink;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +32,9 @@ final class BusyMapsTest {
   private final LiveKernel kernel = new LiveKernel(Clock.systemUTC());
   private final ScratchMaps scratch = new ScratchMaps();
   private final AtomicBoolean stop = new AtomicBoolean();
-  private final ExecutorService workers = Executors.newFixedThreadPool(2);
+  private final ExecutorService workers = Executors.newSingleThreadExecutor();
   private final List<Future<?>> running = new ArrayList<>();
+  private final List<Process> writers = new ArrayList<>();
 
   @AfterEach
   void close() throws ExecutionException, InterruptedException {
@@ -41,6 +43,9 @@ final class BusyMapsTest {
       worker.get();
     }
     workers.close();
+    for (Process writer : writers) {
+      writer.destroyForcibly().waitFor();
+    }
     scratch.close();
   }
 
@@ -107,7 +112,7 @@ final class BusyMapsTest {
   }
 
   @Test
-  void endsWithEveryKeyOnceWhileTwoThreadsUpdateAtFullSpeed() {
+  void endsWithEveryKeyOnceWhileTwoProcessesUpdateAtFullSpeed() throws IOException {
     ScratchMap map = scratch.create(MapType.HASH, "busy", 4, 8, KEYS, 0);
     churn(map, 0);
     churn(map, KEYS / 2);
@@ -132,7 +137,7 @@ final class BusyMapsTest {
   }
 
   @Test
-  void endsAKeyByKeyWalkWhileTwoThreadsUpdateAtFullSpeed() {
+  void endsAKeyByKeyWalkWhileTwoProcessesUpdateAtFullSpeed() throws IOException {
     ScratchMap map = scratch.create(MapType.HASH, "busy", 4, 8, KEYS, 0);
     churn(map, 0);
     churn(map, KEYS / 2);
@@ -145,18 +150,21 @@ final class BusyMapsTest {
     }
   }
 
-  /// Inserts and deletes half of the keys, beginning with `first`, until told to stop.
-  private void churn(ScratchMap map, int first) {
-    running.add(
-        workers.submit(() -> {
-          for (int i = 0; !stop.get(); i = (i + 1) % KEYS) {
-            int key = first + i % (KEYS / 2);
-            if (i < KEYS / 2) {
-              map.update(RawBpf.u32(key), RawBpf.u64(i));
-            } else {
-              map.delete(RawBpf.u32(key));
-            }
-          }
-        }));
+  /// A process that inserts and deletes half of the keys at full speed until its input ends.
+  private void churn(ScratchMap map, int first) throws IOException {
+    Process process =
+        new ProcessBuilder(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "--enable-native-access=ALL-UNNAMED",
+                Churner.class.getName(),
+                Long.toString(map.id()),
+                Integer.toString(first),
+                Integer.toString(KEYS / 2))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    writers.add(process);
+    assertThat(process.getInputStream().read()).as("the writer writes").isEqualTo('.');
   }
 }
