@@ -7,7 +7,9 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
+import picocli.CommandLine;
 
 /// The entry point.
 public final class Main {
@@ -25,19 +27,32 @@ public final class Main {
             once(() -> new LiveKernel(clock)), clock, System.getenv(), Terminal.fromLauncher());
     PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-    int code = CommandTree.of(context, args).setOut(out).setErr(err).execute(args);
+    int code = execute(CommandTree.of(context, args).setOut(out).setErr(err), args);
     out.flush();
     System.exit(code);
   }
 
+  /// The JVM itself ends with 1 after an error, which would read as a finding.
+  private static int execute(CommandLine command, String... args) {
+    try {
+      return command.execute(args);
+    } catch (OutOfMemoryError e) {
+      command.getErr().println("bpfaudit: out of memory: " + e.getMessage());
+      return ExitCode.UNSUPPORTED;
+    } catch (Error e) {
+      e.printStackTrace(command.getErr());
+      return ExitCode.BUG;
+    }
+  }
+
   private static Supplier<Kernel> once(Supplier<Kernel> source) {
     return new Supplier<>() {
-      private java.util.Optional<Kernel> kernel = java.util.Optional.empty();
+      private Optional<Kernel> kernel = Optional.empty();
 
       @Override
       public Kernel get() {
         if (kernel.isEmpty()) {
-          kernel = java.util.Optional.of(source.get());
+          kernel = Optional.of(source.get());
         }
         return kernel.get();
       }

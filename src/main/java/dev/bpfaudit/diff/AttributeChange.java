@@ -1,4 +1,4 @@
 package dev.bpfaudit.diff;
 
 /// One fact about a map besides its entries that differs; `field` is its name in the JSON.
-public record AttributeChange(String field, String before, String now) {}
+public record AttributeChange(String field, AttributeValue before, AttributeValue now) {}

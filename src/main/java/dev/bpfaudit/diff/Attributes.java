@@ -1,44 +1,54 @@
 package dev.bpfaudit.diff;
 
+import dev.bpfaudit.diff.AttributeValue.Amount;
+import dev.bpfaudit.diff.AttributeValue.Flag;
+import dev.bpfaudit.diff.AttributeValue.FlagSet;
+import dev.bpfaudit.diff.AttributeValue.Text;
+import dev.bpfaudit.diff.AttributeValue.Texts;
 import dev.bpfaudit.model.BpfMap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /// Compares what the kernel tells of a map besides its entries. `memlock` is left out: since Linux
 /// 6.4 it moves with the contents of some types.
 final class Attributes {
-  private Attributes() {}
+  private final BpfMap before;
+  private final BpfMap now;
+  private final List<AttributeChange> found = new ArrayList<>();
+
+  private Attributes(BpfMap before, BpfMap now) {
+    this.before = before;
+    this.now = now;
+  }
 
   static List<AttributeChange> between(BpfMap before, BpfMap now) {
     if (before.typeNumber() == 0 || now.typeNumber() == 0) {
       return List.of(); // one side could not be opened, so none of its facts are known
     }
-    List<AttributeChange> changes = new ArrayList<>();
-    compare(changes, "name", before.name(), now.name());
-    compare(changes, "type", before.typeName(), now.typeName());
-    compare(changes, "keySize", before.keySize(), now.keySize());
-    compare(changes, "valueSize", before.valueSize(), now.valueSize());
-    compare(changes, "maxEntries", before.maxEntries(), now.maxEntries());
-    compare(changes, "mapFlags", hex(before.mapFlags()), hex(now.mapFlags()));
-    compare(changes, "mapExtra", before.mapExtra(), now.mapExtra());
-    compare(changes, "ifindex", before.ifindex(), now.ifindex());
-    compare(changes, "frozen", before.frozen(), now.frozen());
-    compare(changes, "btfDigest", before.btfDigest(), now.btfDigest());
-    compare(changes, "btfKeyTypeId", before.btfKeyTypeId(), now.btfKeyTypeId());
-    compare(changes, "btfValueTypeId", before.btfValueTypeId(), now.btfValueTypeId());
-    compare(changes, "ownerProgType", before.ownerProgType(), now.ownerProgType());
-    compare(changes, "pins", String.join(" ", before.pins()), String.join(" ", now.pins()));
-    return changes;
+    Attributes changes = new Attributes(before, now);
+    changes.compare("name", map -> new Text(map.name()));
+    changes.compare("type", map -> new Text(map.typeName()));
+    changes.compare("keySize", map -> new Amount(map.keySize()));
+    changes.compare("valueSize", map -> new Amount(map.valueSize()));
+    changes.compare("maxEntries", map -> new Amount(map.maxEntries()));
+    changes.compare("mapFlags", map -> new FlagSet(map.mapFlags()));
+    changes.compare("mapExtra", map -> new Amount(map.mapExtra()));
+    changes.compare("ifindex", map -> new Amount(map.ifindex()));
+    changes.compare("frozen", map -> new Flag(map.frozen()));
+    changes.compare("btfDigest", map -> new Text(map.btfDigest().hex()));
+    changes.compare("btfKeyTypeId", map -> new Amount(map.btfKeyTypeId()));
+    changes.compare("btfValueTypeId", map -> new Amount(map.btfValueTypeId()));
+    changes.compare("ownerProgType", map -> new Amount(map.ownerProgType()));
+    changes.compare("pins", map -> new Texts(map.pins()));
+    return changes.found;
   }
 
-  private static String hex(long flags) {
-    return "0x" + Long.toHexString(flags);
-  }
-
-  private static void compare(
-      List<AttributeChange> changes, String field, Object before, Object now) {
-    if (!before.equals(now)) {
-      changes.add(new AttributeChange(field, before.toString(), now.toString()));
+  private void compare(String field, Function<BpfMap, AttributeValue> fact) {
+    AttributeValue old = fact.apply(before);
+    AttributeValue current = fact.apply(now);
+    if (!old.equals(current)) {
+      found.add(new AttributeChange(field, old, current));
     }
   }
 }

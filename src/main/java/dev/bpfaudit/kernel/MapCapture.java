@@ -48,8 +48,20 @@ final class MapCapture {
     }
     beforeReading.accept(map.name());
     long began = BootClock.nanos();
-    Contents read = contents.read(fd, map);
+    Contents read = readOrSayWhyNot(fd, map);
     return Optional.of(new MapState(map, read, new ReadingWindow(began, BootClock.nanos())));
+  }
+
+  /// One map that is too large for this process must not keep it from reading the others.
+  private Contents readOrSayWhyNot(Fd fd, BpfMap map) {
+    try {
+      return contents.read(fd, map);
+    } catch (OutOfMemoryError _) {
+      return new Contents.Unreadable(
+          "its entries do not fit into the memory that Java may use ("
+              + Runtime.getRuntime().maxMemory() / (1 << 20)
+              + " MiB)");
+    }
   }
 
   private Optional<MapState> unreadable(BpfMap map, String reason) {

@@ -1,6 +1,7 @@
 package dev.bpfaudit.report;
 
 import dev.bpfaudit.diff.AttributeChange;
+import dev.bpfaudit.diff.AttributeValue;
 import dev.bpfaudit.diff.EntryChange;
 import dev.bpfaudit.diff.SnapshotDiff;
 import dev.bpfaudit.model.BpfMap;
@@ -71,11 +72,23 @@ final class JsonMapChange {
     json.array("attributes");
     for (AttributeChange change : changes) {
       json.row();
-      json.put("field", change.field()).put("old", change.before()).put("new", change.now());
+      json.put("field", change.field());
+      value("old", change.before());
+      value("new", change.now());
       nobody();
       json.end();
     }
     json.end();
+  }
+
+  private void value(String name, AttributeValue value) throws IOException {
+    switch (value) {
+      case AttributeValue.Flag(boolean on) -> json.put(name, on);
+      case AttributeValue.Amount(long number) -> json.putUnsigned(name, number);
+      case AttributeValue.FlagSet(long bits) -> json.put(name, bits);
+      case AttributeValue.Text(String text) -> json.put(name, text);
+      case AttributeValue.Texts(List<String> texts) -> json.put(name, texts);
+    }
   }
 
   /// The fields of one entry change.

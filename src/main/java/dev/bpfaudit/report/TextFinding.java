@@ -1,6 +1,7 @@
 package dev.bpfaudit.report;
 
 import dev.bpfaudit.diff.AttributeChange;
+import dev.bpfaudit.diff.AttributeValue;
 import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.KernelText;
 import java.io.IOException;
@@ -98,12 +99,17 @@ final class TextFinding {
     }
   }
 
-  private static String value(String value) {
+  private static String value(AttributeValue value) {
     return switch (value) {
-      case "" -> "(none)";
-      case "true" -> "yes";
-      case "false" -> "no";
-      default -> KernelText.printable(value);
+      case AttributeValue.Flag(boolean on) -> on ? "yes" : "no";
+      case AttributeValue.Amount(long number) -> Long.toUnsignedString(number);
+      case AttributeValue.FlagSet(long bits) -> "0x" + Long.toHexString(bits);
+      case AttributeValue.Text(String text) -> orNone(text);
+      case AttributeValue.Texts(List<String> texts) -> orNone(String.join(" ", texts));
     };
+  }
+
+  private static String orNone(String text) {
+    return text.isEmpty() ? "(none)" : KernelText.printable(text);
   }
 }

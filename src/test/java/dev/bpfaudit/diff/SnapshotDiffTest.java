@@ -106,7 +106,12 @@ class SnapshotDiffTest {
     var to = snapshot("b", List.of(state(map(1, "a", MapType.HASH, 10, true, "/p"), EMPTY)));
     assertThat(compared(from, to).attributes())
         .containsExactly(
-            new AttributeChange("frozen", "false", "true"), new AttributeChange("pins", "", "/p"));
+            new AttributeChange(
+                "frozen", new AttributeValue.Flag(false), new AttributeValue.Flag(true)),
+            new AttributeChange(
+                "pins",
+                new AttributeValue.Texts(List.of()),
+                new AttributeValue.Texts(List.of("/p"))));
   }
 
   @Test

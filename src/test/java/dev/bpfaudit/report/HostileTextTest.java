@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.bpfaudit.diff.AttributeChange;
+import dev.bpfaudit.diff.AttributeValue;
 import dev.bpfaudit.diff.EntryChanges;
 import dev.bpfaudit.diff.MapChange;
 import dev.bpfaudit.diff.SnapshotDiff;
@@ -90,7 +91,12 @@ class HostileTextTest {
     EntryChanges calls =
         EntryChanges.between(
             FlatTable.empty(4, 4), Facts.table(4, 4, "00000000 05000000", "01000000 06000000"));
-    List<AttributeChange> attributes = List.of(new AttributeChange("pins", EVIL, ""));
+    List<AttributeChange> attributes =
+        List.of(
+            new AttributeChange(
+                "pins",
+                new AttributeValue.Texts(List.of(EVIL)),
+                new AttributeValue.Texts(List.of())));
     return new SnapshotDiff(
         snapshot(1, List.of(was)),
         snapshot(2, maps),

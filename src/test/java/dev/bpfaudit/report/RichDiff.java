@@ -6,6 +6,7 @@ import static dev.bpfaudit.report.Facts.state;
 import static dev.bpfaudit.report.Facts.table;
 
 import dev.bpfaudit.diff.AttributeChange;
+import dev.bpfaudit.diff.AttributeValue;
 import dev.bpfaudit.diff.EntryChanges;
 import dev.bpfaudit.diff.MapChange;
 import dev.bpfaudit.diff.SnapshotDiff;
@@ -67,8 +68,12 @@ final class RichDiff {
     compared(
         complete(map, table(4, 8, "0a000001 0000000000000001", "0a000002 6c6f63616c686f73")),
         complete(map, table(4, 8, "0a000001 0000000000000002", "c0a80001 0000000000000001")),
-        new AttributeChange("frozen", "false", "true"),
-        new AttributeChange("pins", "", "/sys/fs/bpf/allow_list"));
+        new AttributeChange(
+            "frozen", new AttributeValue.Flag(false), new AttributeValue.Flag(true)),
+        new AttributeChange(
+            "pins",
+            new AttributeValue.Texts(List.of()),
+            new AttributeValue.Texts(List.of("/sys/fs/bpf/allow_list"))));
   }
 
   private void tailCalls() {
@@ -123,7 +128,9 @@ final class RichDiff {
     MapState is = state(map, new Contents.Unreadable(reason));
     before.add(was);
     now.add(is);
-    AttributeChange grown = new AttributeChange("maxEntries", "1024", "2048");
+    AttributeChange grown =
+        new AttributeChange(
+            "maxEntries", new AttributeValue.Amount(1024), new AttributeValue.Amount(2048));
     changes.add(
         new MapChange.NotComparable(was, is, false, List.of(grown), "now unread: " + reason, true));
   }
