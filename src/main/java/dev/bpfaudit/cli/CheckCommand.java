@@ -47,7 +47,7 @@ final class CheckCommand extends AuditCommand {
   int run() {
     MapSelector selector = MapSelector.of(maps);
     Kernel kernel = context().kernel().get();
-    try (Recorder recorder = new Recorder(lockedStore())) {
+    try (Recorder recorder = new Recorder(this::lockedStore)) {
       SnapshotHeader taken =
           recorder.record(kernel, new CaptureRequest(map -> true, stackTraces), progress());
       Store store = recorder.store();
@@ -71,7 +71,12 @@ final class CheckCommand extends AuditCommand {
   }
 
   private int report(Snapshot from, Snapshot to, MapSelector selector) {
-    selector.requireMatches(MapSelector.mapsOf(from, to));
+    try {
+      selector.requireMatches(MapSelector.mapsOf(from, to));
+    } catch (UsageException e) {
+      throw new UsageException(
+          e.getMessage() + " The snapshot is stored as @" + to.header().number() + ".");
+    }
     SnapshotDiff diff = SnapshotDiff.between(from, to, selector);
     write(new AuditReport.Compared(ranAs("check"), diff));
     return ExitCode.of(diff);

@@ -54,6 +54,9 @@ final class CommonOptions {
   private boolean verbose;
 
   Path store(Map<String, String> environment) {
+    if (store != null && store.toString().isEmpty()) {
+      throw new UsageException("--store is empty. Give it a directory.");
+    }
     if (store != null) {
       return store;
     }

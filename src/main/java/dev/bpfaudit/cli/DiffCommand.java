@@ -34,7 +34,10 @@ final class DiffCommand extends AuditCommand {
   @Option(names = "--until", paramLabel = "WHEN", description = "… to here.")
   private @Nullable String until;
 
-  @Parameters(arity = "0..2", paramLabel = "FROM TO", description = "Two snapshots to compare.")
+  @Parameters(
+      arity = "0..2",
+      paramLabel = "FROM TO",
+      description = "Two snapshots to compare; TO is the newest unless given.")
   private List<String> pair = new ArrayList<>();
 
   @Option(
@@ -66,11 +69,11 @@ final class DiffCommand extends AuditCommand {
     if (pair.isEmpty() && since != null) {
       return since;
     }
-    if (pair.size() == 2 && since == null && until == null) {
+    if (!pair.isEmpty() && since == null && until == null) {
       return pair.getFirst();
     }
     throw new UsageException(
-        "give either --since WHEN [--until WHEN], or FROM TO. For instance: bpfaudit diff --since"
+        "give either --since WHEN [--until WHEN], or FROM [TO]. For instance: bpfaudit diff --since"
             + " previous.");
   }
 

@@ -2,6 +2,7 @@ package dev.bpfaudit.cli;
 
 import dev.bpfaudit.kernel.CaptureRequest;
 import dev.bpfaudit.kernel.Kernel;
+import dev.bpfaudit.kernel.Progress;
 import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.FlatTable;
@@ -16,20 +17,31 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
-/// Captures the host into a store that this process has locked. Opening the store takes about as
-/// long as reading a large map, so it goes on while the first map is read.
+/// Captures the host into its store. The store is made and locked once the kernel has let this
+/// process list the maps, and opened on another thread while the first map is read: both take about
+/// as long.
 final class Recorder implements AutoCloseable {
-  private final CompletableFuture<Store> opening;
+  private final Supplier<Supplier<Store>> lock;
+  private Optional<CompletableFuture<Store>> opening = Optional.empty();
 
-  /// @param locked opens the store
-  Recorder(Supplier<Store> locked) {
-    this.opening = CompletableFuture.supplyAsync(locked, task -> new Thread(task, "store").start());
+  /// @param lock locks the store and returns what opens it
+  Recorder(Supplier<Supplier<Store>> lock) {
+    this.lock = lock;
+  }
+
+  private void open() {
+    if (opening.isEmpty()) {
+      opening =
+          Optional.of(
+              CompletableFuture.supplyAsync(lock.get(), task -> new Thread(task, "store").start()));
+    }
   }
 
   /// The store, once it is open.
   Store store() {
+    open();
     try {
-      return opening.join();
+      return opening.orElseThrow().join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
@@ -39,14 +51,21 @@ final class Recorder implements AutoCloseable {
   SnapshotHeader record(Kernel kernel, CaptureRequest request, ProgressLine progress) {
     try (progress;
         Sink sink = new Sink(kernel.host())) {
-      Capture capture = kernel.capture(request, sink, progress);
+      Progress openThenTell =
+          (done, total, name) -> {
+            open();
+            progress.reading(done, total, name);
+          };
+      Capture capture = kernel.capture(request, sink, openThenTell);
       return sink.recording().commit(capture);
     }
   }
 
   @Override
   public void close() {
-    opening.handle((store, _) -> Optional.ofNullable(store)).join().ifPresent(Store::close);
+    opening
+        .flatMap(store -> store.handle((open, _) -> Optional.ofNullable(open)).join())
+        .ifPresent(Store::close);
   }
 
   /// Begins the recording when the first table comes.

@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -85,7 +86,9 @@ sealed interface When {
     };
   }
 
-  private static Optional<Instant> instant(String text) {
+  /// Takes a space for the `T`, too, as our own text shows times.
+  private static Optional<Instant> instant(String asWritten) {
+    String text = asWritten.replace(' ', 'T');
     try {
       if (text.length() <= 10) {
         return Optional.of(LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant());
@@ -141,12 +144,16 @@ sealed interface When {
 
   private static SnapshotHeader atOrBefore(List<SnapshotHeader> log, Instant instant) {
     return first(log, header -> !header.takenAt().isAfter(instant))
-        .orElseThrow(() -> none("at or before " + instant, log));
+        .orElseThrow(() -> none("at or before " + seconds(instant), log));
   }
 
   private static Optional<SnapshotHeader> first(
       List<SnapshotHeader> log, Predicate<SnapshotHeader> wanted) {
     return log.stream().filter(wanted).findFirst();
+  }
+
+  private static Instant seconds(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static UsageException none(String asked, List<SnapshotHeader> log) {
@@ -158,11 +165,13 @@ sealed interface When {
             + ". The oldest is @"
             + oldest.number()
             + " of "
-            + oldest.takenAt()
+            + seconds(oldest.takenAt())
             + ", the newest @"
             + newest.number()
             + " of "
-            + newest.takenAt()
+            + seconds(newest.takenAt())
+            + ". To begin with the oldest: @"
+            + oldest.number()
             + ".");
   }
 }

@@ -144,7 +144,10 @@ final class KernelProbes {
             "unprivileged_bpf_disabled",
             "Are users without capabilities kept from making maps?",
             "/proc/sys/kernel/unprivileged_bpf_disabled",
-            text -> new Found(text.equals("0") ? Answer.NO : Answer.YES, text)),
+            text ->
+                new Found(
+                    text.equals("0") ? Answer.NO : Answer.YES,
+                    "kernel.unprivileged_bpf_disabled = " + text)),
         ask(
             "lockdown",
             "Is the kernel locked down?",
@@ -154,7 +157,9 @@ final class KernelProbes {
             "kptr_restrict",
             "Are kernel addresses hidden?",
             "/proc/sys/kernel/kptr_restrict",
-            text -> new Found(text.equals("0") ? Answer.NO : Answer.YES, text)),
+            text ->
+                new Found(
+                    text.equals("0") ? Answer.NO : Answer.YES, "kernel.kptr_restrict = " + text)),
         ask(
             "cgroup2",
             "Is cgroup version 2 mounted?",

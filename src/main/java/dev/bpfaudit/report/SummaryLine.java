@@ -30,7 +30,7 @@ record SummaryLine(Summary summary) {
   }
 
   private String nothing() {
-    String maps = " in " + Wording.count(summary.maps(), "map");
+    String maps = " in " + Wording.count(summary.maps() - summary.notEnumerable(), "map");
     return (unknown().isEmpty() ? "Nothing differs" : "No difference found") + maps;
   }
 

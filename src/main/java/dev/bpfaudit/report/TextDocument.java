@@ -125,7 +125,7 @@ final class TextDocument {
       case BaselineState.Present(Baseline baseline) -> {
         new TextHeadline(page).snapshot(baseline.snapshot());
         page.line("baseline since " + Wording.moment(baseline.setAt()));
-        page.line(Paint.DIM, "hash " + baseline.hash());
+        page.line(Paint.DIM, "hash of this acceptance " + baseline.hash());
       }
     }
   }

@@ -43,7 +43,11 @@ final class TextHeadline {
     if (!sameBoot) {
       page.line(Paint.YELLOW, "host rebooted in between");
     }
-    clock(byClock.minus(real), byClock);
+    if (from.number() > to.number()) {
+      page.line(Paint.YELLOW, "the first is the newer one: this shows what would undo the changes");
+    } else {
+      clock(byClock.minus(real), byClock);
+    }
     if (!from.host().kernel().equals(to.host().kernel())) {
       page.line(Paint.YELLOW, "kernel was " + KernelText.printable(from.host().kernel()));
     }

@@ -46,6 +46,11 @@ final class TextReport {
     page.blank();
     notEnumerable(diff.to().capture().maps());
     page.line(Paint.DIM, "who wrote it: no tracer is installed, so no author can be named");
+    if (summary.added() > 0) {
+      page.line(Paint.DIM, "bpfaudit show ID prints the entries of an added map");
+    }
+    page.line(
+        Paint.DIM, "hash of @" + diff.to().header().number() + " " + diff.to().header().hash());
     if (page.verbose()) {
       for (BlindSpot spot : BlindSpot.ALL) {
         page.line(Paint.DIM, "not seen: " + spot.why());

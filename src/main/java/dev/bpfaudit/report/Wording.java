@@ -55,7 +55,7 @@ final class Wording {
     if (span.toMinutes() > 0) {
       return span.toMinutes() + "m " + span.toSecondsPart() + "s";
     }
-    return span.toSeconds() + "s";
+    return span.toSeconds() > 0 ? span.toSeconds() + "s" : "less than 1s";
   }
 
   /// The name of a map, also of one that has none.

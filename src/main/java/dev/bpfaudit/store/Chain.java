@@ -53,6 +53,11 @@ final class Chain {
     head.publish();
   }
 
+  /// @throws StoreException DAMAGED if nobody may write to this store
+  void requireHead() {
+    head.requireThere();
+  }
+
   /// What the head file knows and the chains do not: a state that was lost since, one line a host.
   /// A chain may be longer than the head says, after a crash between commit and head.
   List<String> lost() {

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
 import org.h2.Driver;
+import org.h2.api.ErrorCode;
 import org.h2.message.DbException;
 import org.h2.mvstore.MVStoreException;
 
@@ -61,7 +62,12 @@ final class Database implements AutoCloseable {
       Connection connection = new Driver().connect(url, new Properties());
       connection.setAutoCommit(false);
       return connection;
-    } catch (SQLException | DbException | MVStoreException e) {
+    } catch (SQLException e) {
+      if (e.getErrorCode() == ErrorCode.DATABASE_IS_READ_ONLY) { // it began to make a new database
+        throw Failures.of(Kind.DAMAGED, "open store " + name, "part of its file is lost", e);
+      }
+      throw Failures.of("open store " + name, e, Kind.DAMAGED);
+    } catch (DbException | MVStoreException e) {
       throw Failures.of("open store " + name, e, Kind.DAMAGED);
     }
   }

@@ -25,6 +25,9 @@ import java.util.Set;
 /// one link behind, never ahead.
 final class Head {
   private static final String TITLE = "bpfaudit store head 1";
+  private static final String ACCEPT =
+      "Compare with a hash that was kept elsewhere (bpfaudit verify --expect HASH); to go on without"
+          + " knowing whether the store's end was lost, put an empty file in its place.";
 
   private final StoreDirectory directory;
 
@@ -38,7 +41,10 @@ final class Head {
   Optional<List<ChainEnd>> read() {
     try {
       List<String> lines = Files.readAllLines(directory.head(), StandardCharsets.ISO_8859_1);
-      if (lines.isEmpty() || !lines.getFirst().equals(TITLE)) {
+      if (lines.isEmpty()) {
+        return Optional.of(List.of()); // somebody accepts that nothing is known
+      }
+      if (!lines.getFirst().equals(TITLE)) {
         throw damaged();
       }
       return Optional.of(lines.stream().skip(1).map(this::parse).toList());
@@ -56,6 +62,20 @@ final class Head {
       throw Failures.damaged(
           "open store " + directory.path(),
           "the head file knows snapshot @" + known.get().number() + ", but the store file is gone");
+    }
+  }
+
+  /// Nobody may write to a store whose head file is gone: the next head would hide that its end may
+  /// have been lost.
+  ///
+  /// @throws StoreException DAMAGED if it is
+  void requireThere() {
+    if (read().isEmpty()) {
+      throw new StoreException(
+          Kind.DAMAGED,
+          "write to store " + directory.path(),
+          "its file head, which remembers the newest link, is gone",
+          ACCEPT);
     }
   }
 
@@ -107,9 +127,6 @@ final class Head {
 
   private StoreException damaged() {
     return new StoreException(
-        Kind.DAMAGED,
-        "read " + directory.head(),
-        "it is not the head file of a store",
-        "Remove it to open the store without knowing whether its end was lost.");
+        Kind.DAMAGED, "read " + directory.head(), "it is not the head file of a store", ACCEPT);
   }
 }

@@ -66,6 +66,9 @@ public final class Store implements AutoCloseable {
   /// @throws StoreException MISSING if there is none
   public static Store openExisting(Path directory, Consumer<String> talk) {
     StoreDirectory files = new StoreDirectory(directory);
+    if (!files.holdsStore()) {
+      new Head(files).requireNothingLost();
+    }
     files.requireStore();
     return opened(files, StoreLock.acquire(files, talk, PATIENCE), Migrations.SHIPPED);
   }
@@ -100,6 +103,7 @@ public final class Store implements AutoCloseable {
 
   /// Begins a snapshot of `host`. One at a time; close it before anything else is asked.
   public Recording begin(HostFacts host) {
+    chain.requireHead();
     database.makeWritable();
     return new Recording(database, chain, host);
   }
@@ -154,6 +158,7 @@ public final class Store implements AutoCloseable {
   ///
   /// @param at now, wall clock
   public Baseline setBaseline(SnapshotHeader snapshot, Instant at) {
+    chain.requireHead();
     database.makeWritable();
     String host = snapshot.host().id();
     SnapshotHeader stored = require(host, snapshot.number()).header();

@@ -127,12 +127,33 @@ class CommandTest {
         .satisfies(r -> assertThat(r.exitCode()).isEqualTo(64))
         .satisfies(r -> assertThat(r.err()).contains("The oldest is @1"));
     assertThat(run("diff").exitCode()).isEqualTo(64);
-    assertThat(run("diff", "@1").exitCode()).isEqualTo(64);
+    assertThat(run("diff", "@1", "--since", "@1").exitCode()).isEqualTo(64);
+    assertThat(run("check", "--store", "").exitCode()).isEqualTo(64);
+    assertThat(run("check", "--map", "nope").err()).contains("stored as @2");
     assertThat(run("schema", "reprot"))
         .satisfies(r -> assertThat(r.exitCode()).isEqualTo(64))
         .satisfies(r -> assertThat(r.err()).contains("did you mean report"));
     assertThat(run("verify", "--expect", "xyz").exitCode()).isEqualTo(64);
     assertThat(run().exitCode()).isEqualTo(64);
+  }
+
+  @Test
+  void comparesWithTheNewestUnlessToldOtherwiseAndSaysWhenTheOrderIsReversed() {
+    kernel.put(map(1, "a"), table(1, 1, 1));
+    run("snapshot");
+    kernel.put(map(1, "a"), table(1, 1, 1, 2, 2));
+    run("snapshot");
+    assertThat(run("diff", "@1").exitCode()).isEqualTo(1);
+    assertThat(run("diff", "@2", "@1"))
+        .satisfies(r -> assertThat(r.exitCode()).isEqualTo(2))
+        .satisfies(r -> assertThat(r.out()).contains("first is the newer one"));
+  }
+
+  @Test
+  void whoMayNotListMapsMakesNoStore() {
+    kernel.refuse();
+    assertThat(run("check").exitCode()).isEqualTo(77);
+    assertThat(directory.resolve("store")).doesNotExist();
   }
 
   @Test

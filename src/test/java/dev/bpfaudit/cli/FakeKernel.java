@@ -2,6 +2,7 @@ package dev.bpfaudit.cli;
 
 import dev.bpfaudit.kernel.CaptureRequest;
 import dev.bpfaudit.kernel.Kernel;
+import dev.bpfaudit.kernel.KernelException;
 import dev.bpfaudit.kernel.Progress;
 import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.Capture;
@@ -23,6 +24,7 @@ final class FakeKernel implements Kernel {
   private final Clock clock;
   private final Map<BpfMap, FlatTable> readable = new LinkedHashMap<>();
   private final Map<BpfMap, String> unreadable = new LinkedHashMap<>();
+  private boolean refuses;
   private String bootId = "11111111-2222-3333-4444-555555555555";
 
   FakeKernel(Clock clock) {
@@ -44,6 +46,11 @@ final class FakeKernel implements Kernel {
     unreadable.keySet().removeIf(map -> map.id() == id);
   }
 
+  /// From now on nobody may list maps.
+  void refuse() {
+    refuses = true;
+  }
+
   void boot(String id) {
     bootId = id;
   }
@@ -62,6 +69,11 @@ final class FakeKernel implements Kernel {
 
   @Override
   public Capture capture(CaptureRequest request, TableSink sink, Progress progress) {
+    if (refuses) {
+      throw new KernelException(
+          KernelException.Kind.NOT_PERMITTED, "list maps", "EPERM", "Run as root.");
+    }
+    progress.reading(0, readable.size(), "");
     List<MapState> states = new ArrayList<>();
     readable.forEach((map, table) -> {
       if (request.wanted().test(map)) {

@@ -26,10 +26,10 @@ class SampleIT {
   /// Ids, times and the machine's name differ from run to run.
   private static String mask(String out) {
     return out.replaceAll("\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z?", "TIME")
-        .replaceAll("\\b\\d+(\\.\\d+)? ?(ms|s)\\b", "N s")
+        .replaceAll("(less than )?\\b\\d+s later", "N s later")
         .replaceAll("\\bid \\d+", "id N")
         .replaceAll("(?m)^host .*$", "host NAME")
-        .replaceAll("hash [0-9a-f]{64}", "hash HASH")
+        .replaceAll("\\b[0-9a-f]{64}\\b", "HASH")
         .replaceAll("\\d+ maps? kept", "N maps kept");
   }
 }
