@@ -52,12 +52,24 @@ final class CheckCommand extends AuditCommand {
           recorder.record(kernel, new CaptureRequest(map -> true, stackTraces), progress());
       Store store = recorder.store();
       Snapshot to = store.load(taken);
-      Optional<SnapshotHeader> reference = reference(store, taken);
-      if (reference.isEmpty()) {
+      Optional<Snapshot> from = reference(store, taken).map(store::load);
+      requireMatches(selector, from.orElse(to), to);
+      if (from.isEmpty()) {
         write(new AuditReport.Initial(ranAs("check"), to));
         return ExitCode.SAME;
       }
-      return report(store.load(reference.get()), to, selector);
+      SnapshotDiff diff = SnapshotDiff.between(from.get(), to, selector);
+      write(new AuditReport.Compared(ranAs("check"), diff));
+      return ExitCode.of(diff);
+    }
+  }
+
+  private static void requireMatches(MapSelector selector, Snapshot from, Snapshot to) {
+    try {
+      selector.requireMatches(MapSelector.mapsOf(from, to));
+    } catch (UsageException e) {
+      throw new UsageException(
+          e.getMessage() + " The snapshot is stored as @" + to.header().number() + ".");
     }
   }
 
@@ -68,17 +80,5 @@ final class CheckCommand extends AuditCommand {
         .baseline(host)
         .map(Baseline::snapshot)
         .or(() -> store.log(host).stream().filter(h -> h.number() < taken.number()).findFirst());
-  }
-
-  private int report(Snapshot from, Snapshot to, MapSelector selector) {
-    try {
-      selector.requireMatches(MapSelector.mapsOf(from, to));
-    } catch (UsageException e) {
-      throw new UsageException(
-          e.getMessage() + " The snapshot is stored as @" + to.header().number() + ".");
-    }
-    SnapshotDiff diff = SnapshotDiff.between(from, to, selector);
-    write(new AuditReport.Compared(ranAs("check"), diff));
-    return ExitCode.of(diff);
   }
 }

@@ -25,10 +25,15 @@ public final class Main {
     Context context =
         new Context(
             once(() -> new LiveKernel(clock)), clock, System.getenv(), Terminal.fromLauncher());
-    PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
+    StdoutWriter stdout = new StdoutWriter();
+    PrintWriter out = new PrintWriter(stdout);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     int code = execute(CommandTree.of(context, args).setOut(out).setErr(err), args);
     out.flush();
+    if (stdout.failure().isPresent()) {
+      err.println("bpfaudit: write standard output: " + stdout.failure().get() + ".");
+      code = ExitCode.STORE;
+    }
     System.exit(code);
   }
 

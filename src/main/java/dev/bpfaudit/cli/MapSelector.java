@@ -1,6 +1,7 @@
 package dev.bpfaudit.cli;
 
 import dev.bpfaudit.model.BpfMap;
+import dev.bpfaudit.model.KernelText;
 import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.Snapshot;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ final class MapSelector implements Predicate<BpfMap> {
       return new One(text, map -> map.id() == id);
     }
     if (text.startsWith("/") || text.startsWith("mnt:")) {
-      return new One(text, map -> map.pins().contains(text));
+      return new One(text, map -> map.pins().contains(text) || printablePins(map).contains(text));
     }
     Pattern name =
         Pattern.compile(
@@ -41,6 +42,11 @@ final class MapSelector implements Predicate<BpfMap> {
                 .collect(Collectors.joining(".*")),
             Pattern.DOTALL);
     return new One(text, map -> name.matcher(map.name()).matches());
+  }
+
+  /// As text output shows them.
+  private static List<String> printablePins(BpfMap map) {
+    return map.pins().stream().map(KernelText::printable).toList();
   }
 
   /// All maps of two snapshots.

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /// Where a document goes: standard output, or a file that is there whole or not at all.
@@ -39,40 +39,50 @@ sealed interface Output {
   record ToFile(Path path) implements Output {
     @Override
     public void write(Rendering rendering) {
-      Path target = path.toAbsolutePath();
-      Path directory = target.getParent();
-      if (directory == null) {
-        throw new OutputException(path, new IOException("it is a directory"));
-      }
       try {
-        Path part =
-            Files.createTempFile(
-                directory,
-                ".bpfaudit-",
-                ".part",
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-        try {
-          try (Writer writer = Files.newBufferedWriter(part, StandardCharsets.UTF_8)) {
-            rendering.to(writer);
-          }
-          Files.move(
-              part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-          Files.deleteIfExists(part);
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+          writeInto(path, rendering); // a device or a FIFO must stay what it is
+        } else {
+          replace(Files.exists(path) ? path.toRealPath() : path.toAbsolutePath(), rendering);
         }
       } catch (IOException e) {
         throw new OutputException(path, e);
       }
     }
 
+    private static void writeInto(Path target, Rendering rendering) throws IOException {
+      try (Writer writer = Files.newBufferedWriter(target, StandardOpenOption.WRITE)) {
+        rendering.to(writer);
+      }
+    }
+
+    private static void replace(Path target, Rendering rendering) throws IOException {
+      Path part =
+          Files.createTempFile(
+              target.resolveSibling("."),
+              ".bpfaudit-",
+              ".part",
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      try {
+        writeInto(part, rendering);
+        Files.move(
+            part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(part);
+      }
+    }
+
     /// Fails early if the file could not be written.
     void requireWritable() {
       Path directory = path.toAbsolutePath().getParent();
-      if (directory == null || Files.isDirectory(path)) {
+      if (directory == null || path.toString().isEmpty() || Files.isDirectory(path)) {
         throw new OutputException(path, new IOException("it is a directory"));
       }
       if (!Files.isDirectory(directory)) {
         throw new OutputException(path, new IOException("no directory " + directory));
+      }
+      if (!Files.isWritable(Files.exists(path) ? path : directory)) {
+        throw new OutputException(path, new IOException("it cannot be written"));
       }
     }
   }

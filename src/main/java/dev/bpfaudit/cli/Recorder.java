@@ -12,6 +12,7 @@ import dev.bpfaudit.model.TableRef;
 import dev.bpfaudit.model.TableSink;
 import dev.bpfaudit.store.Recording;
 import dev.bpfaudit.store.Store;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -61,6 +62,20 @@ final class Recorder implements AutoCloseable {
     }
   }
 
+  /// @throws UsageException if this machine is in the store under another id
+  private Recording begin(HostFacts host) {
+    List<HostFacts> others =
+        store().hosts().stream().filter(other -> !other.id().equals(host.id())).toList();
+    for (HostFacts other : others) {
+      if (other.bootId().equals(host.bootId()) && store().log(host.id()).isEmpty()) {
+        throw new UsageException(
+            "this machine's id is %s, but the store knows it as %s in this same boot: /etc/machine-id was changed. Restore it, or name another store with --store."
+                .formatted(host.id(), other.id()));
+      }
+    }
+    return store().begin(host);
+  }
+
   @Override
   public void close() {
     opening
@@ -78,7 +93,7 @@ final class Recorder implements AutoCloseable {
     }
 
     Recording recording() {
-      Recording recording = begun.orElseGet(() -> store().begin(host));
+      Recording recording = begun.orElseGet(() -> begin(host));
       begun = Optional.of(recording);
       return recording;
     }

@@ -31,7 +31,7 @@ final class TextReport {
     headline.snapshot(report.to().header());
     page.line(
         Paint.BOLD,
-        "First snapshot of this store: "
+        "First snapshot of this host in this store: "
             + Wording.count(summary.maps(), "map")
             + " kept, nothing yet to compare with.");
     unread(report.to().capture().maps());

@@ -140,6 +140,55 @@ class HardTimesIT {
   }
 
   @Test
+  void aFullOrClosedStandardOutputIsAnError() {
+    for (String target : List.of(">/dev/full", ">&-")) {
+      var result = shell(BPFAUDIT + " schema report " + target);
+      assertThat(result.exitCode()).as(target).isEqualTo(74);
+      assertThat(result.err()).as(target).contains("standard output").hasLineCount(1);
+    }
+  }
+
+  @Test
+  void writesIntoDevicesAndThroughLinksInsteadOfReplacingThem() throws IOException {
+    Path real = Files.writeString(directory.resolve("real"), "old");
+    Path link = Files.createSymbolicLink(directory.resolve("link"), real);
+    Path device = directory.resolve("null");
+    shell("mknod " + device + " c 1 3");
+    for (Path target : List.of(link, device)) {
+      var result = bpfaudit(store(), "schema", "--output", target.toString());
+      assertThat(result.exitCode()).as(result.err()).isZero();
+    }
+    assertThat(link).isSymbolicLink();
+    assertThat(Files.readString(real)).contains("report");
+    assertThat(Files.getAttribute(device, "unix:rdev")).isEqualTo(0x103L);
+  }
+
+  @Test
+  void namesThatAreNotAsciiWorkInTheLocaleOfCron() {
+    Path named = directory.resolve("ünï");
+    var result = shell("LC_ALL=C " + BPFAUDIT + " snapshot --store " + named);
+    assertThat(result.exitCode()).as(result.err()).isLessThan(64);
+    assertThat(named.resolve("store.mv.db")).exists();
+  }
+
+  @Test
+  void aChangedMachineIdIsNoFirstSnapshot() {
+    bpfaudit(store(), "snapshot");
+    var result =
+        shell(
+            """
+            exec unshare --mount --propagation private bash -c '
+              echo 00000000000000000000000000000bad > %1$s/machine-id
+              mount --bind %1$s/machine-id /etc/machine-id
+              exec env BPFAUDIT_STORE=%2$s %3$s check'
+            """
+                .formatted(directory, store(), BPFAUDIT));
+    assertThat(result.exitCode()).isEqualTo(64);
+    assertThat(result.err()).contains("/etc/machine-id was changed");
+    assertThat(bpfaudit(store(), "log", "--format", "jsonl").out()).hasLineCount(1);
+  }
+
+  @Test
   void anotherBootIsToldFromThisOne() {
     bpfaudit(store(), "snapshot");
     var result =
