@@ -6,7 +6,6 @@ import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.List;
 
 /// Finds the order of rows by unsigned key bytes, stable: rows of one key keep the order they came
 /// in. A radix sort from the first byte on, in memory that stays in the cache: of the rows only
@@ -15,11 +14,8 @@ final class RowOrder {
   private static final VarHandle BIG_ENDIAN =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final int SMALL = 40;
-  private static final int PARALLEL = 1 << 16;
 
-  private final List<byte[]> chunks;
-  private final int chunkShift;
-  private final int chunkMask;
+  private final byte[] keys;
   private final int keySize;
 
   /// The rows, and of each the 8 key bytes that are looked at, as a big-endian number.
@@ -28,14 +24,13 @@ final class RowOrder {
   private final long[] words;
   private final int[] otherRows;
   private final long[] otherWords;
+  private final Deque<Range> open = new ArrayDeque<>();
 
   /// Rows whose keys are equal in the first `offset` bytes, the next 8 of which are in `words`.
   private record Range(int from, int to, int offset) {}
 
-  private RowOrder(List<byte[]> chunks, int chunkShift, int keySize, int count) {
-    this.chunks = chunks;
-    this.chunkShift = chunkShift;
-    this.chunkMask = (1 << chunkShift) - 1;
+  private RowOrder(byte[] keys, int keySize, int count) {
+    this.keys = keys;
     this.keySize = keySize;
     this.rows = new int[count];
     Arrays.setAll(rows, i -> i);
@@ -44,15 +39,29 @@ final class RowOrder {
     this.otherWords = new long[count];
   }
 
-  /// The numbers of the `count` rows whose keys stand in `chunks`, ascending by key. Every chunk
-  /// but the last holds `1 << chunkShift` keys.
-  static int[] ascending(List<byte[]> chunks, int chunkShift, int keySize, int count) {
-    RowOrder order = new RowOrder(chunks, chunkShift, keySize, count);
-    order.sortAll();
+  /// The numbers of the first `count` rows, whose keys stand in `keys`, ascending by key; of rows
+  /// with one key only the last.
+  static int[] ascending(byte[] keys, int keySize, int count) {
+    RowOrder order = new RowOrder(keys, keySize, count);
+    order.sort();
     return order.withoutRepeats();
   }
 
-  /// Of rows with one key, which stand beside each other in the order they came, only the last.
+  /// Up to 8 bytes of a key as a big-endian number, short keys filled up with zeros.
+  ///
+  /// @param left bytes that the key has from `at` on
+  static long word(byte[] keys, int at, int left) {
+    if (left >= Long.BYTES) {
+      return (long) BIG_ENDIAN.get(keys, at);
+    }
+    long word = 0;
+    for (int i = 0; i < left; i++) {
+      word |= (keys[at + i] & 0xffL) << (Long.SIZE - Byte.SIZE * (i + 1));
+    }
+    return word;
+  }
+
+  /// Rows of one key stand beside each other, in the order they came.
   private int[] withoutRepeats() {
     int kept = 0;
     for (int i = 0; i < rows.length; i++) {
@@ -65,43 +74,24 @@ final class RowOrder {
     return kept == rows.length ? rows : Arrays.copyOf(rows, kept);
   }
 
-  /// Ranges touch nothing but their own part of the arrays, so that after the first split each may
-  /// be sorted by another processor.
-  private void sortAll() {
-    Deque<Range> open = new ArrayDeque<>();
-    readWords(0, rows.length, 0);
-    open.push(new Range(0, rows.length, 0));
-    while (open.size() == 1) {
-      step(open);
-    }
-    if (rows.length < PARALLEL) {
-      sort(open);
-    } else {
-      open.parallelStream().forEach(range -> sort(new ArrayDeque<>(List.of(range))));
-    }
-  }
-
-  private void sort(Deque<Range> open) {
+  private void sort() {
+    pushOrSort(readWords(0, rows.length, 0));
     while (!open.isEmpty()) {
-      step(open);
+      Range range = open.pop();
+      long differing = differing(range);
+      if (differing != 0) {
+        split(range, Long.SIZE - Byte.SIZE - Long.numberOfLeadingZeros(differing) / 8 * 8);
+      } else if (range.offset + Long.BYTES < keySize) {
+        pushOrSort(readWords(range.from, range.to, range.offset + Long.BYTES));
+      }
     }
   }
 
-  private void step(Deque<Range> open) {
-    Range range = open.pop();
-    long differing = differing(range);
-    if (differing != 0) {
-      split(range, Long.SIZE - Byte.SIZE - Long.numberOfLeadingZeros(differing) / 8 * 8, open);
-    } else if (range.offset + Long.BYTES < keySize) {
-      readWords(range.from, range.to, range.offset + Long.BYTES);
-      pushOrSort(new Range(range.from, range.to, range.offset + Long.BYTES), open);
-    }
-  }
-
-  private void readWords(int from, int to, int offset) {
+  private Range readWords(int from, int to, int offset) {
     for (int i = from; i < to; i++) {
-      words[i] = word(rows[i], offset);
+      words[i] = word(keys, rows[i] * keySize + offset, keySize - offset);
     }
+    return new Range(from, to, offset);
   }
 
   /// The bits in which the words of `range` are not all the same.
@@ -114,7 +104,7 @@ final class RowOrder {
   }
 
   /// Distributes the rows over up to 256 ranges by the byte at `shift`.
-  private void split(Range range, int shift, Deque<Range> open) {
+  private void split(Range range, int shift) {
     int[] ends = new int[257];
     for (int i = range.from; i < range.to; i++) {
       ends[((int) (words[i] >>> shift) & 0xff) + 1]++;
@@ -131,12 +121,12 @@ final class RowOrder {
     System.arraycopy(otherRows, range.from, rows, range.from, range.to - range.from);
     int from = 0;
     for (int i = 0; i < 256; i++) {
-      pushOrSort(new Range(range.from + from, range.from + ends[i], range.offset), open);
+      pushOrSort(new Range(range.from + from, range.from + ends[i], range.offset));
       from = ends[i];
     }
   }
 
-  private void pushOrSort(Range range, Deque<Range> open) {
+  private void pushOrSort(Range range) {
     if (range.to - range.from < SMALL) {
       sortSmall(range);
     } else {
@@ -167,34 +157,10 @@ final class RowOrder {
 
   /// Compares the keys of two rows from `offset` on.
   private int compare(int a, int b, int offset) {
-    int i = at(a);
-    int j = at(b);
+    int i = a * keySize;
+    int j = b * keySize;
     return offset >= keySize
         ? 0
-        : Arrays.compareUnsigned(
-            chunk(a), i + offset, i + keySize, chunk(b), j + offset, j + keySize);
-  }
-
-  /// Up to 8 key bytes from `offset`, short keys filled up with zeros.
-  private long word(int row, int offset) {
-    byte[] chunk = chunk(row);
-    int from = at(row) + offset;
-    if (keySize - offset >= Long.BYTES) {
-      return (long) BIG_ENDIAN.get(chunk, from);
-    }
-    long word = 0;
-    for (int i = 0; i < Long.BYTES; i++) {
-      int next = offset + i < keySize ? chunk[from + i] & 0xff : 0;
-      word = (word << Byte.SIZE) | next;
-    }
-    return word;
-  }
-
-  private byte[] chunk(int row) {
-    return chunks.get(row >>> chunkShift);
-  }
-
-  private int at(int row) {
-    return (row & chunkMask) * keySize;
+        : Arrays.compareUnsigned(keys, i + offset, i + keySize, keys, j + offset, j + keySize);
   }
 }

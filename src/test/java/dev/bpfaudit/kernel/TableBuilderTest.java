@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.FlatTable;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
@@ -16,23 +17,81 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Sorting and de-duplicating rows, against a [TreeMap].
 final class TableBuilderTest {
 
+  private static final int LARGEST_ARRAY = 1 << 30;
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 7, 8, 9, 12, 15, 16, 17, 24, 31, 64})
   void sortsAsATreeMapDoesAndKeepsTheLastOfEqualKeys(int keySize) {
     Random random = new Random(keySize);
     for (int round = 0; round < 40; round++) {
-      int rows = random.nextInt(3000);
-      int distinctBytes = 1 + random.nextInt(round % 2 == 0 ? 3 : 256);
-      Map<Bytes, Bytes> expected = new TreeMap<>();
-      TableBuilder builder = new TableBuilder(keySize, 5);
-      for (int i = 0; i < rows; i++) {
-        byte[] key = key(random, keySize, distinctBytes);
-        byte[] value = new byte[5];
-        random.nextBytes(value);
-        builder.append(MemorySegment.ofArray(key), MemorySegment.ofArray(value));
-        expected.put(Bytes.of(key), Bytes.of(value));
-      }
-      assertSame(builder.build(), expected);
+      compareWithATreeMap(random, new TableBuilder(keySize, 5), keySize, 5, random.nextInt(3000));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 7, 8, 9, 12, 15, 16, 17, 24, 31, 64})
+  void mergesManyChunksAsATreeMapDoesAndKeepsTheLastOfEqualKeys(int keySize) {
+    Random random = new Random(keySize);
+    for (int round = 0; round < 60; round++) {
+      int valueSize = round % 3 == 0 ? 0 : 5;
+      int chunkBytes = 1 + random.nextInt((keySize + valueSize) * 200);
+      int largestArray = round % 4 == 0 ? 0 : LARGEST_ARRAY;
+      TableBuilder builder = new TableBuilder(keySize, valueSize, chunkBytes, largestArray);
+      compareWithATreeMap(random, builder, keySize, valueSize, random.nextInt(3000));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 15, 16, 17, 31, 32, 33, 47, 48, 49, 160})
+  void takesAnyNumberOfRowsBesideTheLimitsOfChunks(int rows) {
+    Random random = new Random(rows);
+    for (int round = 0; round < 40; round++) {
+      compareWithATreeMap(random, new TableBuilder(9, 5, 16 * 14, LARGEST_ARRAY), 9, 5, rows);
+    }
+  }
+
+  @Test
+  void mergesALargerTableOutsideTheHeapBlockByBlock() {
+    TableBuilder builder = new TableBuilder(12, 500, 1 << 16, 0);
+    compareWithATreeMap(new Random(1), builder, 12, 500, 30_000);
+  }
+
+  private static void compareWithATreeMap(
+      Random random, TableBuilder builder, int keySize, int valueSize, int rows) {
+    Map<Bytes, Bytes> expected = new TreeMap<>();
+    int distinctBytes = 1 + random.nextInt(random.nextBoolean() ? 3 : 256);
+    byte[] keys = new byte[rows * keySize];
+    byte[] values = new byte[rows * valueSize];
+    random.nextBytes(values);
+    for (int i = 0; i < rows; i++) {
+      byte[] key = key(random, keySize, distinctBytes);
+      System.arraycopy(key, 0, keys, i * keySize, keySize);
+      byte[] value = Arrays.copyOfRange(values, i * valueSize, (i + 1) * valueSize);
+      expected.put(Bytes.of(key), Bytes.of(value));
+    }
+    append(random, builder, keys, values, keySize, valueSize, rows);
+    assertThat(builder.count()).isEqualTo(rows);
+    assertSame(builder.build(), expected);
+  }
+
+  /// In batches of any size, sometimes of one row.
+  private static void append(
+      Random random,
+      TableBuilder builder,
+      byte[] keys,
+      byte[] values,
+      int keySize,
+      int valueSize,
+      int rows) {
+    int most = random.nextBoolean() ? 1 : 1000;
+    int done = 0;
+    while (done < rows) {
+      int taken = Math.min(rows - done, 1 + random.nextInt(most));
+      builder.appendColumns(
+          MemorySegment.ofArray(keys).asSlice((long) done * keySize),
+          MemorySegment.ofArray(values).asSlice((long) done * valueSize),
+          taken);
+      done += taken;
     }
   }
 
@@ -42,6 +101,18 @@ final class TableBuilderTest {
       key[i] = (byte) (i < size / 2 && distinctBytes > 2 ? 0 : 255 - random.nextInt(distinctBytes));
     }
     return key;
+  }
+
+  @Test
+  void keepsTheLastOfRowsWithoutKeys() {
+    for (int rows : new int[] {1, 2, 5}) {
+      TableBuilder builder = new TableBuilder(0, 1, 2, LARGEST_ARRAY);
+      for (int i = 1; i <= rows; i++) {
+        builder.append(MemorySegment.NULL, MemorySegment.ofArray(new byte[] {(byte) i}));
+      }
+      FlatTable table = builder.build();
+      assertThat(Bytes.of(table.data())).isEqualTo(Bytes.of(new byte[] {(byte) rows}));
+    }
   }
 
   private static void assertSame(FlatTable table, Map<Bytes, Bytes> expected) {
