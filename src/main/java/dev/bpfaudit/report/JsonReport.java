@@ -56,8 +56,12 @@ final class JsonReport {
         json.put("complete", false).put("lost", 0).array("gaps").end();
       }
       case AuditReport.Compared compared -> {
-        SnapshotHeader from = compared.diff().from().header();
-        SnapshotHeader to = compared.to().header();
+        SnapshotHeader first = compared.diff().from().header();
+        SnapshotHeader second = compared.to().header();
+        boolean reversed =
+            first.number() > second.number(); // an interval runs forward all the same
+        SnapshotHeader from = reversed ? second : first;
+        SnapshotHeader to = reversed ? first : second;
         json.put("from", from.takenAt()).put("to", to.takenAt());
         json.put("complete", false).put("lost", 0);
         gap(from, to);
