@@ -170,6 +170,37 @@ class CheckIT {
   }
 
   @Test
+  void hostileNamesAndValuesReachTheTerminalHarmless() throws IOException {
+    var refused =
+        Command.run(
+            List.of(
+                "bpftool",
+                "map",
+                "create",
+                bpffs.pin("x"),
+                "type",
+                "hash",
+                "key",
+                "4",
+                "value",
+                "4",
+                "entries",
+                "1",
+                "name",
+                "a\u001b[31m\nb"));
+    assertThat(refused.exitCode()).as("the kernel takes only plain names").isNotZero();
+    create("values", "hash", 4);
+    bpftool("map", "pin", "pinned", bpffs.pin("values"), bpffs.pin("\u001b[31mred\nline"));
+    bpfaudit(store, "check");
+    update("values", "27 91 51 49", "10 13 155 255");
+    bpftool("map", "pin", "pinned", bpffs.pin("values"), bpffs.pin("\u001b]0;title\u0007"));
+    for (String command : List.of("check", "maps", "show values", "diff @1 --format json")) {
+      var result = bpfaudit(store, words(command));
+      assertThat(result.out()).as(command).contains("values").matches("[\\n\\x20-\\x7e→…×]*");
+    }
+  }
+
+  @Test
   void everyCommandsJsonIsOneObjectOfItsSchema() throws IOException {
     create("plain", "hash", 4);
     update("plain", "1 0 0 0", "1 1 1 1");
