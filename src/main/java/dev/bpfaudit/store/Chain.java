@@ -87,6 +87,25 @@ final class Chain {
     whole.add(host);
   }
 
+  /// The snapshots of `host`, newest first, each fitting its hash and its neighbours.
+  ///
+  /// @throws StoreException DAMAGED if one does not
+  List<Link.SnapshotLink> log(String host) {
+    requireWhole(host);
+    List<Link.SnapshotLink> links = snapshots.links(host);
+    for (int i = 0; i < links.size(); i++) {
+      Link.SnapshotLink link = fitting(links.get(i));
+      if (link.number() != links.size() - i) {
+        throw damaged(link, "it stands where snapshot @" + (links.size() - i) + " should");
+      }
+      Link.SnapshotLink newer = links.get(Math.max(0, i - 1));
+      if (newer.link() == link.link() + 1 && !newer.previous().equals(link.hash())) {
+        throw damaged(link, newer.label() + " follows it and names another hash");
+      }
+    }
+    return links;
+  }
+
   /// `link`, if what its row says fits its hash.
   ///
   /// @throws StoreException DAMAGED if not

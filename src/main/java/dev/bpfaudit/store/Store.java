@@ -114,10 +114,7 @@ public final class Store implements AutoCloseable {
   ///
   /// @throws StoreException DAMAGED if one is missing, or its row does not fit its hash
   public List<SnapshotHeader> log(String hostId) {
-    chain.requireWhole(hostId);
-    return chain.snapshots.links(hostId).stream()
-        .map(link -> chain.fitting(link).header())
-        .toList();
+    return chain.log(hostId).stream().map(Link.SnapshotLink::header).toList();
   }
 
   /// All hosts, each with the facts of its newest snapshot.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bpfaudit.model.Baseline;
+import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.FlatTable;
 import dev.bpfaudit.model.SnapshotHeader;
@@ -113,6 +114,33 @@ final class TamperedTest {
     sql("UPDATE snapshot SET " + edit + " WHERE number = 6");
     refuses(store -> store.log(HOST), "snapshot @6");
     refuses(store -> store.load(log.get(12 - 6)), "snapshot @6");
+  }
+
+  @Test
+  void refusesALogWithARowThatWasSealedAnew() {
+    Link.SnapshotLink forged;
+    try (Database database = Database.reading(file(), "read")) {
+      Link.SnapshotLink link = new SnapshotTable(database).find(HOST, 6).orElseThrow();
+      forged =
+          new Link.SnapshotLink(
+                  link.link(), link.header(), link.manifest(), Bytes.EMPTY, link.previous())
+              .sealed();
+    }
+    sql(
+        "UPDATE snapshot SET windows = X'', hash = X'%s' WHERE number = 6"
+            .formatted(forged.hash()));
+    refuses(store -> store.log(HOST), "snapshot @6");
+  }
+
+  @Test
+  void refusesALogInWhichABaselineHidesThatASnapshotIsGone() {
+    sql(
+        """
+        INSERT INTO baseline (host, link, number, snapshot_hash, set_at, previous, hash)
+        SELECT host, link, number, hash, taken_at, previous, hash FROM snapshot WHERE number = 6
+        """);
+    sql("DELETE FROM snapshot WHERE number = 6");
+    refuses(store -> store.log(HOST), "where snapshot @");
   }
 
   @Test
