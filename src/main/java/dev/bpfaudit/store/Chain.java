@@ -3,10 +3,12 @@ package dev.bpfaudit.store;
 import dev.bpfaudit.model.Bytes;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// The hash chains of all hosts: snapshots and baselines in the order they were added. Every commit
@@ -16,6 +18,7 @@ final class Chain {
   private final Head head;
   final SnapshotTable snapshots;
   final BaselineTable baselines;
+  private final Set<String> whole = new HashSet<>();
 
   Chain(Database database, Head head) {
     this.database = database;
@@ -71,6 +74,50 @@ final class Chain {
       }
     }
     return lost;
+  }
+
+  /// Looks once per host: what this process appends leaves no gap.
+  ///
+  /// @throws StoreException DAMAGED if a link before the newest is gone
+  void requireWhole(String host) {
+    if (!whole.contains(host) && !snapshots.gapless(host)) {
+      throw Failures.damaged(
+          "read store " + database.name(), "a link of the chain of host " + host + " is missing");
+    }
+    whole.add(host);
+  }
+
+  /// The snapshots of `host`, newest first, each fitting its hash and its neighbours.
+  ///
+  /// @throws StoreException DAMAGED if one does not
+  List<Link.SnapshotLink> log(String host) {
+    requireWhole(host);
+    List<Link.SnapshotLink> links = snapshots.links(host);
+    for (int i = 0; i < links.size(); i++) {
+      Link.SnapshotLink link = fitting(links.get(i));
+      if (link.number() != links.size() - i) {
+        throw damaged(link, "it stands where snapshot @" + (links.size() - i) + " should");
+      }
+      Link.SnapshotLink newer = links.get(Math.max(0, i - 1));
+      if (newer.link() == link.link() + 1 && !newer.previous().equals(link.hash())) {
+        throw damaged(link, newer.label() + " follows it and names another hash");
+      }
+    }
+    return links;
+  }
+
+  /// `link`, if what its row says fits its hash.
+  ///
+  /// @throws StoreException DAMAGED if not
+  <L extends Link> L fitting(L link) {
+    if (!link.expectedHash().equals(link.hash())) {
+      throw damaged(link, "its row does not fit its hash");
+    }
+    return link;
+  }
+
+  StoreException damaged(Link link, String reason) {
+    return Failures.damaged("read " + link.label() + " in store " + database.name(), reason);
   }
 
   boolean headIsMissing() {

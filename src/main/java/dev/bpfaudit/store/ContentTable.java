@@ -139,7 +139,7 @@ final class ContentTable {
               ? delta(digest, shape).applyTo(loadWhole(shape.base.get()), shape.entries)
               : whole(digest, shape);
       return checked(digest, table);
-    } catch (IllegalArgumentException | ArithmeticException e) {
+    } catch (RuntimeException e) { // keeps a StoreException as it is
       throw Failures.of("restore table " + digest, e, StoreException.Kind.DAMAGED);
     }
   }

@@ -2,6 +2,8 @@ package dev.bpfaudit.store;
 
 import dev.bpfaudit.store.StoreException.Kind;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,8 +11,6 @@ import java.sql.Statement;
 import java.util.Properties;
 import org.h2.Driver;
 import org.h2.api.ErrorCode;
-import org.h2.message.DbException;
-import org.h2.mvstore.MVStoreException;
 
 /// One open H2 file: embedded, no port, no lock or trace file of its own, nothing that outlives
 /// [#close]. All its failures are [StoreException]s.
@@ -67,7 +67,7 @@ final class Database implements AutoCloseable {
         throw Failures.of(Kind.DAMAGED, "open store " + name, "part of its file is lost", e);
       }
       throw Failures.of("open store " + name, e, Kind.DAMAGED);
-    } catch (DbException | MVStoreException e) {
+    } catch (RuntimeException e) { // H2 throws many kinds where a page is damaged
       throw Failures.of("open store " + name, e, Kind.DAMAGED);
     }
   }
@@ -75,17 +75,26 @@ final class Database implements AutoCloseable {
   /// Goes over to writing, if it was opened for reading.
   void makeWritable() {
     if (!writable) {
+      if (!Files.isWritable(file)) { // H2 would open it for reading without a word
+        throw Failures.of(
+            "write to store " + name, new AccessDeniedException(file.toString()), Kind.UNWRITABLE);
+      }
       close();
       connection = connect(file, name, "");
       writable = true;
     }
   }
 
+  /// Rows are mapped inside `work`: a page may be damaged so that columns are null or out of range,
+  /// and whatever comes of it is damage of the store.
+  ///
   /// @param operation verb phrase for the message, without the path
   <T> T run(String operation, Work<T> work) {
     try {
       return work.on(connection);
-    } catch (SQLException | IOException | DbException | MVStoreException e) {
+    } catch (StoreException e) {
+      throw e;
+    } catch (SQLException | IOException | RuntimeException e) {
       failed = true;
       throw Failures.of(operation + " in store " + name, e, Kind.DAMAGED);
     }
@@ -127,7 +136,7 @@ final class Database implements AutoCloseable {
       } else {
         shutDown();
       }
-    } catch (SQLException | DbException | MVStoreException e) {
+    } catch (SQLException | RuntimeException e) {
       if (!failed) {
         throw Failures.of("close store " + name, e, Kind.DAMAGED);
       }

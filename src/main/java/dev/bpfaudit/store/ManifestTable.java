@@ -68,7 +68,7 @@ final class ManifestTable {
     }
     try {
       return ManifestCodec.decode(bytes, contents::load);
-    } catch (IllegalArgumentException | ArithmeticException e) {
+    } catch (RuntimeException e) { // keeps a StoreException as it is
       throw Failures.of("read manifest " + digest, e, StoreException.Kind.DAMAGED);
     }
   }

@@ -11,14 +11,15 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// The rows of table `snapshot`.
 final class SnapshotTable {
-  private static final String HEADERS =
+  private static final String LINKS =
       """
       SELECT number, host, host_name, kernel, boot_id, possible_cpus, taken_at, boottime,
-        maps, unread, hash
+        maps, unread, hash, link, manifest, windows, previous
       FROM snapshot WHERE host = ? ORDER BY number DESC
       """;
   private static final String LINK =
@@ -32,6 +33,13 @@ final class SnapshotTable {
       "SELECT link, number FROM snapshot WHERE host = ? ORDER BY number";
   private static final String HOSTS =
       "SELECT DISTINCT host FROM snapshot UNION SELECT DISTINCT host FROM baseline ORDER BY 1";
+  private static final String GAPLESS =
+      """
+      SELECT COUNT(*) = COUNT(DISTINCT link)
+        AND COALESCE(MIN(link), 1) = 1 AND COALESCE(MAX(link), 0) = COUNT(*)
+      FROM (SELECT link FROM snapshot WHERE host = ?
+        UNION ALL SELECT link FROM baseline WHERE host = ?)
+      """;
   private static final String INSERT =
       """
       INSERT INTO snapshot
@@ -55,7 +63,7 @@ final class SnapshotTable {
               ResultSet row = select.executeQuery()) {
             List<String> hosts = new ArrayList<>();
             while (row.next()) {
-              hosts.add(row.getString(1));
+              hosts.add(text(row, 1));
             }
             return hosts;
           }
@@ -63,18 +71,18 @@ final class SnapshotTable {
   }
 
   /// Newest first.
-  List<SnapshotHeader> headers(String host) {
+  List<Link.SnapshotLink> links(String host) {
     return database.run(
         "list the snapshots",
         c -> {
-          try (PreparedStatement select = c.prepareStatement(HEADERS)) {
+          try (PreparedStatement select = c.prepareStatement(LINKS)) {
             select.setString(1, host);
             try (ResultSet row = select.executeQuery()) {
-              List<SnapshotHeader> headers = new ArrayList<>();
+              List<Link.SnapshotLink> links = new ArrayList<>();
               while (row.next()) {
-                headers.add(header(row));
+                links.add(link(row));
               }
-              return headers;
+              return links;
             }
           }
         });
@@ -123,6 +131,21 @@ final class SnapshotTable {
         });
   }
 
+  /// Whether the links of `host`, baselines as well, run from 1 without a gap.
+  boolean gapless(String host) {
+    return database.run(
+        "look at the chain of host " + host,
+        c -> {
+          try (PreparedStatement select = c.prepareStatement(GAPLESS)) {
+            select.setString(1, host);
+            select.setString(2, host);
+            try (ResultSet row = select.executeQuery()) {
+              return row.next() && row.getBoolean(1);
+            }
+          }
+        });
+  }
+
   void insert(Link.SnapshotLink link) {
     SnapshotHeader header = link.header();
     database.run(
@@ -160,8 +183,7 @@ final class SnapshotTable {
 
   private static SnapshotHeader header(ResultSet row) throws SQLException {
     HostFacts host =
-        new HostFacts(
-            row.getString(2), row.getString(3), row.getString(4), row.getString(5), row.getInt(6));
+        new HostFacts(text(row, 2), text(row, 3), text(row, 4), text(row, 5), row.getInt(6));
     return new SnapshotHeader(
         row.getLong(1),
         host,
@@ -170,6 +192,10 @@ final class SnapshotTable {
         row.getLong(9),
         row.getLong(10),
         Bytes.of(row.getBytes(11)));
+  }
+
+  private static String text(ResultSet row, int column) throws SQLException {
+    return Objects.requireNonNull(row.getString(column), "a value is missing");
   }
 
   static Instant instant(ResultSet row, int column) throws SQLException {

@@ -9,6 +9,7 @@ import dev.bpfaudit.model.ReadingWindow;
 import dev.bpfaudit.model.Snapshot;
 import dev.bpfaudit.model.SnapshotHeader;
 import dev.bpfaudit.model.Verification;
+import dev.bpfaudit.store.StoreException.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,7 +71,7 @@ public final class Store implements AutoCloseable {
       new Head(files).requireNothingLost();
     }
     files.requireStore();
-    return opened(files, StoreLock.acquire(files, talk, PATIENCE), Migrations.SHIPPED);
+    return opened(files, StoreLock.toRead(files, talk, PATIENCE), Migrations.SHIPPED);
   }
 
   private static Store opened(StoreDirectory files, StoreLock lock, Migrations migrations) {
@@ -104,20 +105,23 @@ public final class Store implements AutoCloseable {
   /// Begins a snapshot of `host`. One at a time; close it before anything else is asked.
   public Recording begin(HostFacts host) {
     chain.requireHead();
+    chain.requireWhole(host.id());
     database.makeWritable();
     return new Recording(database, chain, host);
   }
 
   /// The snapshots of a host, newest first.
+  ///
+  /// @throws StoreException DAMAGED if one is missing, or its row does not fit its hash
   public List<SnapshotHeader> log(String hostId) {
-    return chain.snapshots.headers(hostId);
+    return chain.log(hostId).stream().map(Link.SnapshotLink::header).toList();
   }
 
   /// All hosts, each with the facts of its newest snapshot.
   public List<HostFacts> hosts() {
     return chain.snapshots.hosts().stream()
         .flatMap(host -> chain.snapshots.newest(host).stream())
-        .map(link -> link.header().host())
+        .map(link -> chain.fitting(link).header().host())
         .toList();
   }
 
@@ -127,13 +131,11 @@ public final class Store implements AutoCloseable {
   public Snapshot load(SnapshotHeader header) {
     String host = header.host().id();
     Link.SnapshotLink link = require(host, header.number());
-    String operation = "load " + link.label() + " from store " + database.name();
-    if (!link.expectedHash().equals(header.hash())) {
-      throw Failures.damaged(operation, "its row does not fit its hash");
+    if (!link.header().equals(header)) {
+      throw chain.damaged(link, "its row is not what it was");
     }
     Manifest manifest = new ManifestTable(database, host).load(link.manifest());
-    List<ReadingWindow> windows =
-        ReadingWindows.unpack(header.boottimeNanos(), link.windows(), manifest.maps().size());
+    List<ReadingWindow> windows = windows(link, manifest.maps().size());
     List<MapState> maps = new ArrayList<>();
     for (int i = 0; i < windows.size(); i++) {
       Manifest.Entry entry = manifest.maps().get(i);
@@ -145,13 +147,29 @@ public final class Store implements AutoCloseable {
             header.host(), header.takenAt(), header.boottimeNanos(), maps, manifest.programs()));
   }
 
+  private List<ReadingWindow> windows(Link.SnapshotLink link, int maps) {
+    try {
+      return ReadingWindows.unpack(link.header().boottimeNanos(), link.windows(), maps);
+    } catch (RuntimeException e) {
+      throw Failures.of("load " + link.label() + " from store " + database.name(), e, Kind.DAMAGED);
+    }
+  }
+
   /// The snapshot that was accepted last.
+  ///
+  /// @throws StoreException DAMAGED if a link of the chain is missing, or this one or its snapshot
+  ///   is not what was accepted
   public Optional<Baseline> baseline(String hostId) {
-    return chain
-        .baselines
-        .newest(hostId)
-        .map(link ->
-            new Baseline(require(hostId, link.number()).header(), link.setAt(), link.hash()));
+    chain.requireWhole(hostId);
+    return chain.baselines.newest(hostId).map(chain::fitting).map(this::accepted);
+  }
+
+  private Baseline accepted(Link.BaselineLink link) {
+    SnapshotHeader snapshot = require(link.host(), link.number()).header();
+    if (!snapshot.hash().equals(link.snapshotHash())) {
+      throw chain.damaged(link, "snapshot @" + link.number() + " is not the one that was accepted");
+    }
+    return new Baseline(snapshot, link.setAt(), link.hash());
   }
 
   /// Accepts `snapshot` as good from now on.
@@ -161,6 +179,7 @@ public final class Store implements AutoCloseable {
     chain.requireHead();
     database.makeWritable();
     String host = snapshot.host().id();
+    chain.requireWhole(host);
     SnapshotHeader stored = require(host, snapshot.number()).header();
     ChainEnd end = chain.end(host);
     Link.BaselineLink link =
@@ -181,6 +200,7 @@ public final class Store implements AutoCloseable {
     return chain
         .snapshots
         .find(host, number)
+        .map(chain::fitting)
         .orElseThrow(() ->
             Failures.damaged(
                 "read store " + database.name(), "snapshot @" + number + " is missing"));

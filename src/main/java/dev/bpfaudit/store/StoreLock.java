@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
@@ -18,6 +19,9 @@ final class StoreLock implements AutoCloseable {
   private static final long POLL_MILLIS = 50;
   private static final int SPOKEN_AFTER_POLLS = 2;
   private static final int COMMAND_LENGTH = 200;
+  private static final Set<StandardOpenOption> SHARED = Set.of(StandardOpenOption.READ);
+  private static final Set<StandardOpenOption> EXCLUSIVE =
+      Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
 
   /// Paths this process holds: closing any descriptor of a file drops all POSIX locks that the
   /// process has on it, so a second one must not even be opened.
@@ -35,10 +39,21 @@ final class StoreLock implements AutoCloseable {
   ///
   /// @throws StoreException LOCKED after `patience`, UNWRITABLE if there can be no lock
   static StoreLock acquire(StoreDirectory directory, Consumer<String> talk, Duration patience) {
+    return acquire(directory, talk, patience, false);
+  }
+
+  /// Like [#acquire]. In a directory that this process may not write, it shares the lock with other
+  /// readers and does not sign it.
+  static StoreLock toRead(StoreDirectory directory, Consumer<String> talk, Duration patience) {
+    return acquire(directory, talk, patience, !Files.isWritable(directory.path()));
+  }
+
+  private static StoreLock acquire(
+      StoreDirectory directory, Consumer<String> talk, Duration patience, boolean shared) {
     Path path = directory.lock();
     long deadline = System.nanoTime() + patience.toNanos();
     for (int polls = 1; ; polls++) {
-      Attempt attempt = attempt(directory, path);
+      Attempt attempt = attempt(directory, path, shared);
       if (attempt instanceof Attempt.Got got) {
         return got.lock;
       }
@@ -59,22 +74,21 @@ final class StoreLock implements AutoCloseable {
     record HeldBy(String pid) implements Attempt {}
   }
 
-  private static Attempt attempt(StoreDirectory directory, Path path) {
+  private static Attempt attempt(StoreDirectory directory, Path path, boolean shared) {
     if (!HELD.add(path)) {
       return new Attempt.HeldBy(Long.toString(ProcessHandle.current().pid()));
     }
     boolean got = false;
     try {
       FileChannel channel =
-          FileChannel.open(
-              path,
-              Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE),
-              StoreDirectory.PRIVATE_FILE);
+          FileChannel.open(path, shared ? SHARED : EXCLUSIVE, StoreDirectory.PRIVATE_FILE);
       try {
-        if (channel.tryLock() == null) {
+        if (channel.tryLock(0, Long.MAX_VALUE, shared) == null) {
           return new Attempt.HeldBy(holder(channel));
         }
-        sign(channel);
+        if (!shared) {
+          sign(channel);
+        }
         got = true;
         return new Attempt.Got(new StoreLock(path, channel));
       } finally {

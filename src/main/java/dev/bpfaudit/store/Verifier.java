@@ -35,12 +35,16 @@ final class Verifier {
     Bytes head = Bytes.EMPTY;
     Instant newest = Instant.MIN;
     for (String host : chain.snapshots.hosts()) {
-      new HostWalk(host).walk();
-      Instant taken =
-          chain.snapshots.newest(host).map(s -> s.header().takenAt()).orElse(Instant.MIN);
-      if (!taken.isBefore(newest)) {
-        newest = taken;
-        head = chain.end(host).hash();
+      try {
+        new HostWalk(host).walk();
+        Instant taken =
+            chain.snapshots.newest(host).map(s -> s.header().takenAt()).orElse(Instant.MIN);
+        if (!taken.isBefore(newest)) {
+          newest = taken;
+          head = chain.end(host).hash();
+        }
+      } catch (StoreException e) {
+        faults.add(new Fault("chain", e.what()));
       }
     }
     if (expect.isPresent() && !hashes.contains(expect.get())) {
@@ -78,7 +82,7 @@ final class Verifier {
 
     private void check(LinkPlace place) {
       try {
-        Link link = chain.find(host, place).orElseThrow();
+        Link link = chain.find(host, place).orElseThrow(() -> missing(place));
         checkLink(link);
         if (link instanceof Link.SnapshotLink snapshot) {
           checkContents(snapshot);
@@ -89,6 +93,10 @@ final class Verifier {
         fault(place.label(), e.what());
         last = place.link();
       }
+    }
+
+    private StoreException missing(LinkPlace place) {
+      return Failures.damaged("read " + place.label(), "it is missing");
     }
 
     private void checkLink(Link link) {

@@ -178,6 +178,23 @@ final class HardTimesTest {
   }
 
   @Test
+  void readsAStoreOnAReadOnlyMedium() throws IOException {
+    try (Tmpfs tmpfs = Tmpfs.mount(directory.resolve("mnt"), "size=4m")) {
+      fill(tmpfs.path(), 2);
+      tmpfs.remount("ro");
+      try (Store store = Store.openExisting(tmpfs.path(), said -> {})) {
+        List<SnapshotHeader> log = store.log(Samples.HOST.id());
+        assertThat(log).hasSize(2);
+        assertThat(store.verify(Optional.empty()).faults()).isEmpty();
+        assertThatThrownBy(() -> store.setBaseline(log.getFirst(), Samples.NOON))
+            .isInstanceOf(StoreException.class)
+            .extracting("kind")
+            .isEqualTo(Kind.UNWRITABLE);
+      }
+    }
+  }
+
+  @Test
   void keepsTheOldSnapshotsWhenTheDiskIsFull() throws IOException {
     try (Tmpfs tmpfs = Tmpfs.mount(directory.resolve("mnt"), "size=16m")) {
       fill(tmpfs.path(), 3);

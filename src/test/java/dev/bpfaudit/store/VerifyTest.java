@@ -173,4 +173,14 @@ final class VerifyTest {
     edit(Samples.HOST.kernel().getBytes(StandardCharsets.UTF_8));
     assertThat(faults()).hasSizeGreaterThanOrEqualTo(12);
   }
+
+  @Test
+  void goesOnPastARowThatCannotBeRead() {
+    sql("ALTER TABLE snapshot ALTER COLUMN kernel SET NULL");
+    sql("UPDATE snapshot SET kernel = NULL WHERE number = 6");
+    sql("UPDATE snapshot SET boot_id = 'b007-2' WHERE number = 8");
+    assertThat(faults())
+        .extracting(Verification.Fault::row)
+        .contains("snapshot @" + EDITED, "snapshot @8");
+  }
 }
