@@ -31,14 +31,14 @@ final class MapComparison {
                   before, now, pair.replaced(), attributes, not.reason(), not.unread()));
       case Basis.Tables tables -> {
         var compared =
-            new MapChange.Compared(before, now, pair.replaced(), attributes, entries(now, tables));
+            new MapChange.Compared(before, now, pair.replaced(), attributes, entries(pair, tables));
         yield compared.same() ? Optional.empty() : Optional.of(compared);
       }
     };
   }
 
-  private EntryChanges entries(MapState now, Basis.Tables tables) {
-    boolean slots = now.map().type() == MapType.PROG_ARRAY;
+  private EntryChanges entries(MapPairs.Pair pair, Basis.Tables tables) {
+    boolean slots = holdsPrograms(pair.before()) && holdsPrograms(pair.now());
     boolean sameDigest = tables.before().equals(tables.now());
     if (sameDigest && (sameBoot || !slots)) {
       return EntryChanges.none();
@@ -46,6 +46,10 @@ final class MapComparison {
     return slots
         ? EntryChanges.between(tables.before().load(), tables.now().load(), programSlots)
         : EntryChanges.between(tables.before().load(), tables.now().load());
+  }
+
+  private static boolean holdsPrograms(MapState state) {
+    return state.map().type() == MapType.PROG_ARRAY;
   }
 
   private static Basis comparable(Contents before, Contents now) {

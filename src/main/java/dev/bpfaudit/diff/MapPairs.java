@@ -6,8 +6,10 @@ import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.MapState;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,8 +22,11 @@ final class MapPairs {
   private final Capture before;
   private final Capture now;
   private final boolean sameBoot;
-  private final List<MapState> unpairedBefore;
-  private final List<MapState> unpairedNow;
+
+  /// By id, in the order of the capture.
+  private final Map<Long, MapState> unpairedBefore;
+
+  private final Map<Long, MapState> unpairedNow;
   private final List<Pair> pairs = new ArrayList<>();
   private final Set<Long> ambiguousBefore = new HashSet<>();
   private final Set<Long> ambiguousNow = new HashSet<>();
@@ -30,8 +35,14 @@ final class MapPairs {
     this.before = before;
     this.now = now;
     this.sameBoot = before.host().bootId().equals(now.host().bootId());
-    this.unpairedBefore = new ArrayList<>(before.maps());
-    this.unpairedNow = new ArrayList<>(now.maps());
+    this.unpairedBefore = byId(before);
+    this.unpairedNow = byId(now);
+  }
+
+  private static Map<Long, MapState> byId(Capture capture) {
+    Map<Long, MapState> maps = new LinkedHashMap<>();
+    capture.maps().forEach(state -> maps.put(state.map().id(), state));
+    return maps;
   }
 
   static MapPairs of(Capture before, Capture now) {
@@ -48,12 +59,12 @@ final class MapPairs {
     return pairs;
   }
 
-  List<MapState> removed() {
-    return unpairedBefore;
+  Collection<MapState> removed() {
+    return unpairedBefore.values();
   }
 
-  List<MapState> added() {
-    return unpairedNow;
+  Collection<MapState> added() {
+    return unpairedNow.values();
   }
 
   boolean isAmbiguousBefore(MapState state) {
@@ -65,10 +76,8 @@ final class MapPairs {
   }
 
   private void pairById() {
-    Map<Long, MapState> old = new HashMap<>();
-    unpairedBefore.forEach(state -> old.put(state.map().id(), state));
-    for (MapState state : List.copyOf(unpairedNow)) {
-      MapState same = old.get(state.map().id());
+    for (MapState state : List.copyOf(unpairedNow.values())) {
+      MapState same = unpairedBefore.get(state.map().id());
       if (same != null) {
         pair(same, state, false);
       }
@@ -77,13 +86,13 @@ final class MapPairs {
 
   private void pairByPin() {
     Map<String, MapState> old = new HashMap<>();
-    for (MapState state : unpairedBefore) {
+    for (MapState state : unpairedBefore.values()) {
       state.map().pins().forEach(pin -> old.put(pin, state));
     }
-    for (MapState state : List.copyOf(unpairedNow)) {
+    for (MapState state : List.copyOf(unpairedNow.values())) {
       for (String pin : state.map().pins()) {
         MapState same = old.get(pin);
-        if (same != null && unpairedBefore.contains(same)) {
+        if (same != null && unpairedBefore.containsKey(same.map().id())) {
           pair(same, state, true);
           break;
         }
@@ -92,8 +101,8 @@ final class MapPairs {
   }
 
   private void pairByFingerprint() {
-    Map<Fingerprint, List<MapState>> old = fingerprints(unpairedBefore, before);
-    Map<Fingerprint, List<MapState>> current = fingerprints(unpairedNow, now);
+    Map<Fingerprint, List<MapState>> old = fingerprints(unpairedBefore.values(), before);
+    Map<Fingerprint, List<MapState>> current = fingerprints(unpairedNow.values(), now);
     current.forEach((print, states) -> {
       List<MapState> same = old.getOrDefault(print, List.of());
       if (same.size() == 1 && states.size() == 1) {
@@ -107,12 +116,12 @@ final class MapPairs {
 
   private void pair(MapState old, MapState current, boolean replaced) {
     pairs.add(new Pair(old, current, replaced));
-    unpairedBefore.remove(old);
-    unpairedNow.remove(current);
+    unpairedBefore.remove(old.map().id());
+    unpairedNow.remove(current.map().id());
   }
 
   private static Map<Fingerprint, List<MapState>> fingerprints(
-      List<MapState> states, Capture capture) {
+      Collection<MapState> states, Capture capture) {
     Map<Long, Set<String>> users = programNamesByMap(capture);
     Map<Fingerprint, List<MapState>> prints = new HashMap<>();
     for (MapState state : states) {

@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /// Compares the slots of a `prog_array` by the program they point at: its tag, name and type. A
 /// program that was loaded anew under another id is no change; another program behind the same id
-/// is.
+/// is. Where one of the two is not known, the ids compare.
 final class ProgramSlots implements ValueComparison {
   /// User space reads a slot as a u32 program id (`bpf_fd_array_map_lookup_elem` in
   /// `kernel/bpf/arraymap.c`).
@@ -30,7 +30,9 @@ final class ProgramSlots implements ValueComparison {
   private static Map<Long, Identity> identities(Capture capture) {
     Map<Long, Identity> byId = new HashMap<>();
     for (BpfProgram program : capture.programs()) {
-      byId.put(program.id(), new Identity(program.tag(), program.name(), program.typeNumber()));
+      if (!program.tag().equals(Bytes.EMPTY)) { // else nothing is known of it but its id
+        byId.put(program.id(), new Identity(program.tag(), program.name(), program.typeNumber()));
+      }
     }
     return byId;
   }

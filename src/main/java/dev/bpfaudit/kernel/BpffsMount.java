@@ -16,8 +16,15 @@ import java.util.List;
 /// @param point where it is mounted
 record BpffsMount(String device, String root, String point) {
 
+  private static final String USUAL_POINT = "/sys/fs/bpf";
+
   /// The mounts of bpffs that the process with `/proc` directory `process` sees, the most
-  /// encompassing first.
+  /// encompassing first; of the same directory the one at `/sys/fs/bpf` first, then the oldest. So
+  /// a mount that comes later does not give another name to what has one.
+  ///
+  /// The file lists the oldest mount first: `show_mountinfo` follows the list of the namespace, to
+  /// whose end mounts are added, since 6.8 the tree ordered by `mnt_id_unique` (`fs/namespace.c`).
+  /// Mount ids tell no age, for they are given again.
   ///
   /// @throws IOException if the process has ended or may not be looked at
   static List<BpffsMount> of(Path process) throws IOException {
@@ -27,7 +34,7 @@ record BpffsMount(String device, String root, String point) {
         .map(f -> new BpffsMount(f.get(2), unescape(f.get(3)), unescape(f.get(4))))
         .sorted(
             Comparator.comparingInt((BpffsMount mount) -> mount.root.length())
-                .thenComparing(BpffsMount::point))
+                .thenComparing(mount -> !mount.point.equals(USUAL_POINT)))
         .toList();
   }
 

@@ -3,26 +3,64 @@ package dev.bpfaudit.kernel;
 import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.Contents;
 import dev.bpfaudit.model.FlatTable;
+import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.TableSink;
+import java.util.Optional;
 
 /// Reads the entries of one open map in the way its type allows, and says what came of it.
 final class ContentsReader {
+  private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
+
   private final TableSink sink;
   private final int possibleCpus;
   private final boolean stackTraces;
+  private final long mostBytes;
 
-  ContentsReader(TableSink sink, int possibleCpus, boolean stackTraces) {
+  /// @param mostBytes of one map that memory can hold
+  ContentsReader(TableSink sink, int possibleCpus, boolean stackTraces, long mostBytes) {
     this.sink = sink;
     this.possibleCpus = possibleCpus;
     this.stackTraces = stackTraces;
+    this.mostBytes = mostBytes;
   }
 
   Contents read(Fd fd, BpfMap map) {
-    MapShape shape = MapShape.of(fd, map, possibleCpus);
     ReadingMethod method = ReadingMethod.of(map, stackTraces);
+    if (method instanceof ReadingMethod.Impossible(String why)) {
+      return new Contents.NotEnumerable(why, sink.keep(map, FlatTable.empty(0, 0)));
+    }
+    Optional<String> tooLarge = tooLarge(map, method);
+    return tooLarge.isPresent()
+        ? new Contents.Unreadable(tooLarge.get())
+        : read(map, MapShape.of(fd, map, possibleCpus), method);
+  }
+
+  /// Why not even to try: asked before anything is allocated. Only arrays have as many entries as
+  /// their size says; of the others one must fit.
+  private Optional<String> tooLarge(BpfMap map, ReadingMethod method) {
+    long keySize = method instanceof ReadingMethod.Peek ? 0 : map.keySize();
+    long valueSize =
+        method instanceof ReadingMethod.KeysOnly ? 0 : MapShape.valueBytes(map, possibleCpus);
+    long row = keySize + valueSize;
+    String limit = ", more than bpfaudit can hold (" + mostBytes + " bytes of memory)";
+    if (row > Math.min(mostBytes, LARGEST_ARRAY)) {
+      return Optional.of("it needs " + valueSize + " bytes a value" + limit);
+    }
+    boolean full = map.type() == MapType.ARRAY || map.type() == MapType.PERCPU_ARRAY;
+    return full && map.maxEntries() * row > mostBytes
+        ? Optional.of(
+            "its "
+                + map.maxEntries()
+                + " entries need "
+                + map.maxEntries() * row
+                + " bytes"
+                + limit)
+        : Optional.empty();
+  }
+
+  private Contents read(BpfMap map, MapShape shape, ReadingMethod method) {
     return switch (method) {
-      case ReadingMethod.Impossible(String why) ->
-          new Contents.NotEnumerable(why, sink.keep(map, FlatTable.empty(0, 0)));
+      case ReadingMethod.Impossible(String why) -> new Contents.Unreadable(why);
       case ReadingMethod.Peek(String why) ->
           part(
               map, why, new MapShape(shape.fd(), 0, shape.valueSize(), shape.maxEntries()), method);

@@ -16,9 +16,14 @@ final class MapCapture {
   private final ContentsReader contents;
 
   MapCapture(HostFacts host, CaptureRequest request, TableSink sink, MapInfo info) {
+    this(host, request, sink, info, Runtime.getRuntime().maxMemory());
+  }
+
+  /// @param mostBytes of one map that memory can hold
+  MapCapture(HostFacts host, CaptureRequest request, TableSink sink, MapInfo info, long mostBytes) {
     this.request = request;
     this.info = info;
-    this.contents = new ContentsReader(sink, host.possibleCpus(), request.stackTraces());
+    this.contents = new ContentsReader(sink, host.possibleCpus(), request.stackTraces(), mostBytes);
   }
 
   /// The state of map `id`, empty if it was deleted meanwhile or is not wanted.
@@ -61,6 +66,16 @@ final class MapCapture {
           "its entries do not fit into the memory that Java may use ("
               + Runtime.getRuntime().maxMemory() / (1 << 20)
               + " MiB)");
+    } catch (ArithmeticException | NegativeArraySizeException | IllegalArgumentException e) {
+      return new Contents.Unreadable(
+          "bpfaudit cannot hold its "
+              + map.maxEntries()
+              + " entries with keys of "
+              + map.keySize()
+              + " and values of "
+              + map.valueSize()
+              + " bytes: "
+              + e.getMessage());
     }
   }
 

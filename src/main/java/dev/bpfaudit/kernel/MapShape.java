@@ -8,13 +8,18 @@ import dev.bpfaudit.model.BpfMap;
 ///   `kernel/bpf/syscall.c`
 record MapShape(int fd, int keySize, int valueSize, long maxEntries) {
 
+  /// @throws ArithmeticException if a size is beyond 2³¹
   static MapShape of(Fd fd, BpfMap map, int possibleCpus) {
-    long valueSize = map.valueSize();
-    if (map.type().perCpu()) {
-      valueSize = (valueSize + 7) / 8 * 8 * possibleCpus;
-    }
     return new MapShape(
-        fd.number(), Math.toIntExact(map.keySize()), Math.toIntExact(valueSize), map.maxEntries());
+        fd.number(),
+        Math.toIntExact(map.keySize()),
+        Math.toIntExact(valueBytes(map, possibleCpus)),
+        map.maxEntries());
+  }
+
+  /// Bytes that the kernel copies for one value, which may be more than memory can hold.
+  static long valueBytes(BpfMap map, int possibleCpus) {
+    return map.type().perCpu() ? (map.valueSize() + 7) / 8 * 8 * possibleCpus : map.valueSize();
   }
 
   int rowSize() {

@@ -13,25 +13,51 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// A mount namespace, and a process in it through which its files can be reached.
+/// A mount namespace, and processes in it through which its files can be reached. Any of them may
+/// end at any time, or see a part of the files only, so there are several.
 ///
 /// @param inode the number in `/proc/PID/ns/mnt`
-/// @param process its `/proc` directory
-record MountNamespace(long inode, Path process) {
+/// @param processes their `/proc` directories, the best first
+record MountNamespace(long inode, List<Path> processes) {
+  private static final int MOST_PROCESSES = 8;
 
-  /// Every mount namespace but our own, by the oldest process in it; ascending by inode.
-  static Collection<MountNamespace> others() {
-    Map<Long, MountNamespace> found = new TreeMap<>();
-    Optional<Long> own = inodeOf(Path.of("/proc/self"));
-    for (Path process : processes()) {
-      inodeOf(process)
-          .filter(inode -> !own.equals(Optional.of(inode)))
-          .ifPresent(inode -> found.putIfAbsent(inode, new MountNamespace(inode, process)));
-    }
-    return found.values();
+  MountNamespace {
+    processes = List.copyOf(processes);
   }
 
-  private static List<Path> processes() {
+  /// Every mount namespace but our own, ascending by inode; by its processes that see all of it,
+  /// the oldest first, then by those that were locked up with `chroot`.
+  static Collection<MountNamespace> others() {
+    Map<Long, List<Path>> found = new TreeMap<>();
+    Optional<Long> own = inodeOf(Path.of("/proc/self"));
+    for (Path process : running()) {
+      inodeOf(process)
+          .filter(inode -> !own.equals(Optional.of(inode)))
+          .ifPresent(inode -> found.computeIfAbsent(inode, _ -> new ArrayList<>()).add(process));
+    }
+    List<MountNamespace> namespaces = new ArrayList<>();
+    found.forEach((inode, processes) -> namespaces.add(of(inode, processes)));
+    return namespaces;
+  }
+
+  private static MountNamespace of(long inode, List<Path> processes) {
+    return new MountNamespace(
+        inode,
+        processes.stream()
+            .sorted(Comparator.comparing(MountNamespace::isLockedUp))
+            .limit(MOST_PROCESSES)
+            .toList());
+  }
+
+  private static boolean isLockedUp(Path process) {
+    try {
+      return !Files.readSymbolicLink(process.resolve("root")).equals(Path.of("/"));
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  private static List<Path> running() {
     List<Path> processes = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       entries.forEach(processes::add);

@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -35,11 +36,17 @@ final class Pins {
 
   /// Finds all pins.
   static Pins find() {
+    return find(MountNamespace.others());
+  }
+
+  /// Finds the pins of this mount namespace and of `others`.
+  static Pins find(Collection<MountNamespace> others) {
     Pins pins = new Pins();
     pins.walkMounts(Path.of("/proc/self"), "", "");
-    for (MountNamespace namespace : MountNamespace.others()) {
-      String root = namespace.process() + "/root";
-      pins.walkMounts(namespace.process(), root, "mnt:" + namespace.inode() + ":");
+    for (MountNamespace namespace : others) {
+      for (Path process : namespace.processes()) {
+        pins.walkMounts(process, process + "/root", "mnt:" + namespace.inode() + ":");
+      }
     }
     return pins;
   }
@@ -55,28 +62,33 @@ final class Pins {
       for (BpffsMount mount : BpffsMount.of(process)) {
         Path directory = mount.directory(under);
         if (walked.stream().noneMatch(seen -> seen.covers(mount)) && mount.isAt(directory)) {
-          walked.add(mount);
-          walk(directory, under, label);
+          List<Pin> found = walk(directory, under, label);
+          if (mount.isAt(directory)) { // else it went away under our feet, and this is not all
+            walked.add(mount);
+            found.forEach(this::keep);
+          }
         }
       }
     } catch (IOException e) {
-      // The process has ended, or this process may not look into it: then its private mounts stay
-      // unseen, as they are to everybody else with these rights.
+      // The process has ended, or this process may not look into it. If that is so of all that were
+      // tried, the private mounts stay unseen, as to everybody else with these rights.
     }
   }
 
   /// Not recursive: a deep tree must not use up file descriptors.
-  private void walk(Path top, String under, String label) {
+  private static List<Pin> walk(Path top, String under, String label) {
+    List<Pin> found = new ArrayList<>();
     Deque<Path> open = new ArrayDeque<>(List.of(top));
     while (!open.isEmpty()) {
       for (Path entry : entries(open.pop())) {
         if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
           open.push(entry);
         } else if (Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
-          note(entry, under, label);
+          pin(entry, under, label).ifPresent(found::add);
         }
       }
     }
+    return found;
   }
 
   /// What is in `directory`; nothing if it was removed while we looked.
@@ -90,13 +102,14 @@ final class Pins {
     return found;
   }
 
-  private void note(Path file, String under, String label) {
+  private static Optional<Pin> pin(Path file, String under, String label) {
     byte[] path = NativePath.bytes(file);
-    mapAt(path)
-        .ifPresent(id -> {
-          String text = KernelText.decode(path).substring(under.length());
-          paths.computeIfAbsent(id, _ -> new ArrayList<>()).add(label + text);
-        });
+    return mapAt(path)
+        .map(id -> new Pin(id, label + KernelText.decode(path).substring(under.length())));
+  }
+
+  private void keep(Pin pin) {
+    paths.computeIfAbsent(pin.mapId(), _ -> new ArrayList<>()).add(pin.path());
   }
 
   private static Optional<Long> mapAt(byte[] path) {
@@ -128,4 +141,6 @@ final class Pins {
       return Optional.empty();
     }
   }
+
+  private record Pin(long mapId, String path) {}
 }

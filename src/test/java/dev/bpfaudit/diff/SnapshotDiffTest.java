@@ -8,7 +8,9 @@ import static dev.bpfaudit.Facts.state;
 import static dev.bpfaudit.Facts.table;
 import static dev.bpfaudit.Facts.user;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import dev.bpfaudit.model.BpfProgram;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.Contents;
 import dev.bpfaudit.model.FlatTable;
@@ -19,6 +21,7 @@ import dev.bpfaudit.model.TableRef;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -202,6 +205,47 @@ class SnapshotDiffTest {
     var before = snapshot("b", List.of(slot(7)), program(7, "deny", 1));
     var now = snapshot("c", List.of(slot(7)), program(7, "deny", 2));
     assertThat(compared(before, now).entries().changed()).isEqualTo(1);
+  }
+
+  @Test
+  void programsThatCouldNotBeOpenedCompareById() {
+    BpfProgram seven = new BpfProgram(7, 0, "", Bytes.EMPTY, 0, List.of());
+    BpfProgram nine = new BpfProgram(9, 0, "", Bytes.EMPTY, 0, List.of());
+    var before = snapshot("b", List.of(slot(7)), seven);
+    assertThat(compared(before, snapshot("b", List.of(slot(9)), nine)).entries().changed())
+        .isEqualTo(1);
+    assertThat(changes(before, snapshot("b", List.of(slot(7)), seven))).isEmpty();
+    assertThat(changes(before, snapshot("b", List.of(slot(7)), program(7, "deny", 1)))).isEmpty();
+  }
+
+  @Test
+  void numbersInAMapOfAnotherTypeAreNoPrograms() {
+    MapState numbers = state(map(1, "calls", "/p"), slot(7).contents());
+    MapState slots =
+        state(map(2, "calls", MapType.PROG_ARRAY, 10, false, "/p"), slot(9).contents());
+    var before = snapshot("b", List.of(numbers), program(7, "deny", 1));
+    var now = snapshot("b", List.of(slots), program(9, "deny", 1));
+    assertThat(compared(before, now).entries().changed()).isEqualTo(1);
+    assertThat(compared(now, before).entries().changed()).isEqualTo(1);
+  }
+
+  @Test
+  void pairsTwentyThousandMapsInAMoment() {
+    List<MapState> maps = new ArrayList<>();
+    List<MapState> later = new ArrayList<>();
+    for (int i = 0; i < 20_000; i++) {
+      maps.add(state(map(i + 1, "m" + i, "/p" + i), EMPTY));
+      later.add(state(map(200_000 - i, "m" + i, "/p" + i), EMPTY));
+    }
+    var found =
+        assertTimeout(
+            Duration.ofSeconds(2), () -> changes(snapshot("b", maps), snapshot("c", later)));
+    assertThat(found)
+        .hasSize(20_000)
+        .allSatisfy(change ->
+            assertThat(change)
+                .isInstanceOfSatisfying(
+                    MapChange.Compared.class, it -> assertThat(it.replaced()).isTrue()));
   }
 
   private static MapState slot(int program) {

@@ -85,6 +85,76 @@ final class PinsTest {
   }
 
   @Test
+  void namesAPinByTheOldestMountOfItsFileSystem() throws IOException {
+    Path recycled = Files.createDirectory(temporary.resolve("recycled"));
+    Path oldest = Files.createDirectory(temporary.resolve("oldest"));
+    Path later = Files.createDirectory(temporary.resolve("a"));
+    Command.run(List.of("mount", "-t", "tmpfs", "tmpfs", recycled.toString()));
+    Command.run(List.of("mount", "-t", "bpf", "bpf", oldest.toString()));
+    Command.run(List.of("umount", recycled.toString())); // its mount id is free again
+    try {
+      ScratchMap map = map("stays");
+      map.pin(oldest.resolve("map"));
+      assertThat(find(map).pins()).containsExactly(oldest + "/map");
+      Command.run(List.of("mount", "--bind", oldest.toString(), later.toString()));
+      assertThat(find(map).pins()).containsExactly(oldest + "/map");
+    } finally {
+      scratch.close();
+      Command.attempt(List.of("umount", later.toString()));
+      Command.run(List.of("umount", oldest.toString()));
+    }
+  }
+
+  @Test
+  void prefersTheUsualPlaceAmongMountsOfTheSameDirectory() throws IOException {
+    Files.writeString(
+        temporary.resolve("mountinfo"),
+        """
+        30 1 0:40 /part /a rw - bpf bpf rw
+        31 1 0:40 / /aa rw - bpf bpf rw
+        90 1 0:40 / /sys/fs/bpf rw - bpf bpf rw
+        20 1 0:40 / /b rw - bpf bpf rw
+        21 1 0:41 / /c rw - tmpfs tmpfs rw
+        """);
+    assertThat(BpffsMount.of(temporary))
+        .extracting(BpffsMount::point)
+        .containsExactly("/sys/fs/bpf", "/aa", "/b", "/a");
+  }
+
+  @Test
+  void looksThroughAnotherProcessOfTheNamespaceIfTheFirstIsGoneOrLockedUp()
+      throws IOException, InterruptedException {
+    ScratchMap map = map("elsewhere");
+    Path hidden = Files.createDirectory(temporary.resolve("hidden"));
+    Path jail = Files.createDirectory(temporary.resolve("jail"));
+    String script =
+        "mount --bind / \"$1\" && mount -t bpf bpf \"$0\" && exec 3<&0 && { cat <&3 & } &&"
+            + " exec chroot \"$1\" sh -c 'echo ready && cat'";
+    Process other =
+        new ProcessBuilder("unshare", "-m", "sh", "-c", script, hidden.toString(), jail.toString())
+            .start();
+    try (var output = other.inputReader()) {
+      assertThat(output.readLine()).isEqualTo("ready");
+      String pid = Long.toString(other.pid());
+      String id = Long.toString(map.id());
+      Command.run(
+          List.of("nsenter", "-t", pid, "-m", "bpftool", "map", "pin", "id", id, hidden + "/pin"));
+      String namespace = Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/mnt")).toString();
+      long inode = Long.parseLong(namespace.replaceAll("\\D", ""));
+      assertThat(find(map).pins()).containsExactly("mnt:" + inode + ":" + hidden + "/pin");
+
+      Path gone = Path.of("/proc/0");
+      Path sibling = Path.of("/proc/" + other.children().findFirst().orElseThrow().pid());
+      var namespaces = List.of(new MountNamespace(inode, List.of(gone, sibling)));
+      assertThat(Pins.find(namespaces).of(map.id()))
+          .containsExactly("mnt:" + inode + ":" + hidden + "/pin");
+    } finally {
+      other.getOutputStream().close();
+      other.waitFor();
+    }
+  }
+
+  @Test
   void findsPinsInAnotherMountNamespace() throws IOException, InterruptedException {
     ScratchMap map = map("elsewhere");
     Path hidden = Files.createDirectory(temporary.resolve("hidden"));
