@@ -11,6 +11,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /// Flat tables by digest, each stored once per host: whole, or as a delta against a whole one.
 ///
@@ -22,6 +24,9 @@ final class ContentTable {
   private static final long DELTA_FROM = 512;
 
   private static final long LARGEST_DELTA = 64L << 20;
+
+  /// From here on it pays to digest and write at once.
+  private static final long LARGE = 1 << 20;
 
   private static final String INSERT =
       """
@@ -60,13 +65,29 @@ final class ContentTable {
   ///
   /// @param previous digest of what the same map held before, if anything
   Bytes keep(FlatTable table, Optional<Bytes> previous) {
+    if (previous.isEmpty() && table.data().byteSize() >= LARGE) {
+      return keepLargeAndNew(table);
+    }
     Bytes digest = table.digest();
     if (!has(digest) && !keepDelta(digest, table, previous)) {
-      Shape whole =
-          new Shape(table.keySize(), table.valueSize(), table.count(), Optional.empty(), 0, 0, 0);
-      insert(digest, whole, List.of(table.data()));
+      insert(whole(table), List.of(table.data()), () -> Optional.of(digest));
     }
     return digest;
+  }
+
+  /// Writes while another thread digests. Should the table be there already, what was written is
+  /// lost space; a large table of a map seen for the first time hardly ever is.
+  private Bytes keepLargeAndNew(FlatTable table) {
+    CompletableFuture<Bytes> digesting = CompletableFuture.supplyAsync(table::digest);
+    insert(
+        whole(table),
+        List.of(table.data()),
+        () -> Optional.of(digesting.join()).filter(digest -> !has(digest)));
+    return digesting.join();
+  }
+
+  private static Shape whole(FlatTable table) {
+    return new Shape(table.keySize(), table.valueSize(), table.count(), Optional.empty(), 0, 0, 0);
   }
 
   boolean has(Bytes digest) {
@@ -107,25 +128,34 @@ final class ContentTable {
             delta.removed().count(),
             delta.upserted().count(),
             spent + delta.bytes());
-    insert(digest, shape, List.of(delta.removed().data(), delta.upserted().data()));
+    insert(
+        shape, List.of(delta.removed().data(), delta.upserted().data()), () -> Optional.of(digest));
   }
 
-  private void insert(Bytes digest, Shape shape, List<MemorySegment> data) {
+  /// @param digest under which the data go, asked when they are written; empty to let them go
+  private void insert(Shape shape, List<MemorySegment> data, Supplier<Optional<Bytes>> digest) {
     database.run(
-        "store table " + digest,
+        "store a table",
         c -> {
-          try (PreparedStatement insert = keyed(c, INSERT, digest)) {
-            insert.setInt(3, shape.keySize);
-            insert.setInt(4, shape.valueSize);
-            insert.setLong(5, shape.entries);
-            insert.setBytes(6, shape.base.map(Bytes::toArray).orElse(null));
-            insert.setLong(7, shape.removed);
-            insert.setLong(8, shape.upserted);
-            insert.setLong(9, shape.spent);
+          try (PreparedStatement insert = c.prepareStatement(INSERT)) {
             insert.setBinaryStream(10, new PackingStream(data));
-            return insert.executeUpdate();
+            Optional<Bytes> found = digest.get();
+            return found.isEmpty() ? 0 : insert(insert, found.get(), shape);
           }
         });
+  }
+
+  private int insert(PreparedStatement insert, Bytes digest, Shape shape) throws SQLException {
+    insert.setString(1, host);
+    insert.setBytes(2, digest.toArray());
+    insert.setInt(3, shape.keySize);
+    insert.setInt(4, shape.valueSize);
+    insert.setLong(5, shape.entries);
+    insert.setBytes(6, shape.base.map(Bytes::toArray).orElse(null));
+    insert.setLong(7, shape.removed);
+    insert.setLong(8, shape.upserted);
+    insert.setLong(9, shape.spent);
+    return insert.executeUpdate();
   }
 
   /// The table with this digest, restored and checked.

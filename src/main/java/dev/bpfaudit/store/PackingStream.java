@@ -25,7 +25,10 @@ final class PackingStream extends InputStream {
   private static final int SPARED_PERCENT = 50;
 
   private final List<MemorySegment> parts;
+
+  /// The next block as it is and deflated, each with room for the header before it.
   private final byte[] raw;
+
   private final byte[] packed;
   private ByteBuffer ready = ByteBuffer.allocate(0);
   private int part;
@@ -35,8 +38,8 @@ final class PackingStream extends InputStream {
   PackingStream(List<MemorySegment> parts) {
     this.parts = List.copyOf(parts);
     long total = parts.stream().mapToLong(MemorySegment::byteSize).sum();
-    this.raw = new byte[Math.toIntExact(Math.min(BLOCK, total))];
-    this.packed = new byte[HEADER + raw.length];
+    this.raw = new byte[HEADER + Math.toIntExact(Math.min(BLOCK, total))];
+    this.packed = new byte[raw.length];
   }
 
   @Override
@@ -66,47 +69,47 @@ final class PackingStream extends InputStream {
     if (length == 0) {
       return false;
     }
-    int stored = worthDeflating(length) ? deflate(0, length, HEADER) : 0;
-    boolean deflated = stored > 0;
-    if (!deflated) {
-      System.arraycopy(raw, 0, packed, HEADER, length);
-      stored = length;
-    }
-    ByteBuffer.wrap(packed).put((byte) (deflated ? 1 : 0)).putInt(length).putInt(stored);
-    ready = ByteBuffer.wrap(packed, 0, HEADER + stored);
+    int deflated = worthDeflating(length) ? deflate(HEADER, length) : 0;
+    ready = deflated > 0 ? block(packed, 1, length, deflated) : block(raw, 0, length, length);
     return true;
   }
 
+  /// Puts the header before the bytes that stand in `block`.
+  private static ByteBuffer block(byte[] block, int how, int length, int stored) {
+    ByteBuffer.wrap(block).put((byte) how).putInt(length).putInt(stored);
+    return ByteBuffer.wrap(block, 0, HEADER + stored);
+  }
+
   private int gather() {
-    int length = 0;
-    while (length < raw.length && part < parts.size()) {
+    int to = HEADER;
+    while (to < raw.length && part < parts.size()) {
       MemorySegment from = parts.get(part);
-      int taken = Math.toIntExact(Math.min(raw.length - length, from.byteSize() - partAt));
-      MemorySegment.copy(from, ValueLayout.JAVA_BYTE, partAt, raw, length, taken);
-      length += taken;
+      int taken = Math.toIntExact(Math.min(raw.length - to, from.byteSize() - partAt));
+      MemorySegment.copy(from, ValueLayout.JAVA_BYTE, partAt, raw, to, taken);
+      to += taken;
       partAt += taken;
       if (partAt == from.byteSize()) {
         part++;
         partAt = 0;
       }
     }
-    return length;
+    return to - HEADER;
   }
 
   private boolean worthDeflating(int length) {
     if (length <= SAMPLE) {
       return true;
     }
-    int stored = deflate((length - SAMPLE) / 2, SAMPLE, HEADER);
+    int stored = deflate(HEADER + (length - SAMPLE) / 2, SAMPLE);
     return stored > 0 && stored * 100 < SAMPLE * (100 - SPARED_PERCENT);
   }
 
   /// The deflated length, 0 if it is not shorter.
-  private int deflate(int from, int length, int to) {
+  private int deflate(int from, int length) {
     try (Deflater deflater = new Deflater(Deflater.BEST_SPEED, true)) {
       deflater.setInput(raw, from, length);
       deflater.finish();
-      int stored = deflater.deflate(packed, to, length - 1);
+      int stored = deflater.deflate(packed, HEADER, length - 1);
       return deflater.finished() ? stored : 0;
     }
   }
