@@ -1,12 +1,14 @@
 package dev.bpfaudit.cli;
 
+import dev.bpfaudit.kernel.Kernel;
 import dev.bpfaudit.kernel.LiveKernel;
 import dev.bpfaudit.report.Tool;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Objects;
-import java.util.Set;
+import java.util.Optional;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 
 /// The entry point.
@@ -16,17 +18,13 @@ public final class Main {
           "bpfaudit",
           Objects.requireNonNullElse(Main.class.getPackage().getImplementationVersion(), "dev"));
 
-  private static final Set<String> CAPTURING = Set.of("check", "snapshot");
-
   private Main() {}
 
   public static void main(String[] args) {
     Clock clock = Clock.systemUTC();
-    LiveKernel kernel = new LiveKernel(clock);
-    if (args.length > 0 && CAPTURING.contains(args[0])) {
-      Thread.ofPlatform().daemon().start(kernel::warmUp); // the command line takes as long
-    }
-    Context context = new Context(() -> kernel, clock, System.getenv(), Terminal.fromLauncher());
+    Context context =
+        new Context(
+            once(() -> new LiveKernel(clock)), clock, System.getenv(), Terminal.fromLauncher());
     StdoutWriter stdout = new StdoutWriter();
     PrintWriter out = new PrintWriter(stdout);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
@@ -50,5 +48,19 @@ public final class Main {
       e.printStackTrace(command.getErr());
       return ExitCode.BUG;
     }
+  }
+
+  private static Supplier<Kernel> once(Supplier<Kernel> source) {
+    return new Supplier<>() {
+      private Optional<Kernel> kernel = Optional.empty();
+
+      @Override
+      public Kernel get() {
+        if (kernel.isEmpty()) {
+          kernel = Optional.of(source.get());
+        }
+        return kernel.get();
+      }
+    };
   }
 }

@@ -21,21 +21,6 @@ public final class LiveKernel implements Kernel {
     this.clock = clock;
   }
 
-  /// Loads the native side, which takes as long as reading a thousand maps, while another thread
-  /// still does something else. What is refused is refused again when it is asked for.
-  public void warmUp() {
-    try {
-      LibbpfLibrary.load();
-      BootClock.nanos();
-      List<Long> ids = ObjectIds.maps();
-      if (!ids.isEmpty() && Opening.ofMap(ids.getFirst()) instanceof Opening.Opened(Fd fd)) {
-        describe(ids.getFirst(), fd, new MapInfo(Pins.find()));
-      }
-    } catch (KernelException _) {
-      // the caller hears it from capture() or maps()
-    }
-  }
-
   @Override
   public HostFacts host() {
     return LocalHost.facts();
