@@ -7,8 +7,12 @@ final class Errno {
   static final int ENOENT = 2;
   static final int EINTR = 4;
   static final int EAGAIN = 11;
+  static final int ENOMEM = 12;
+  static final int EACCES = 13;
   static final int EBUSY = 16;
   static final int EINVAL = 22;
+  static final int ENFILE = 23;
+  static final int EMFILE = 24;
   static final int ENOSPC = 28;
   static final int EOPNOTSUPP = 95;
 
@@ -22,18 +26,20 @@ final class Errno {
     return switch (Math.abs(errno)) {
       case EPERM -> "EPERM (operation not permitted)";
       case ENOENT -> "ENOENT (no such entry)";
+      case 3 -> "ESRCH (no such process)";
       case EINTR -> "EINTR (interrupted)";
       case 7 -> "E2BIG (too big)";
       case 9 -> "EBADF (bad file descriptor)";
       case EAGAIN -> "EAGAIN (try again)";
-      case 12 -> "ENOMEM (out of memory)";
-      case 13 -> "EACCES (permission denied)";
+      case ENOMEM -> "ENOMEM (out of memory)";
+      case EACCES -> "EACCES (permission denied)";
       case 14 -> "EFAULT (bad address)";
       case EBUSY -> "EBUSY (busy)";
       case 17 -> "EEXIST (exists already)";
+      case 19 -> "ENODEV (no such device)";
       case EINVAL -> "EINVAL (invalid argument)";
-      case 23 -> "ENFILE (too many open files in the system)";
-      case 24 -> "EMFILE (too many open files)";
+      case ENFILE -> "ENFILE (too many open files in the system)";
+      case EMFILE -> "EMFILE (too many open files)";
       case ENOSPC -> "ENOSPC (no space)";
       case 38 -> "ENOSYS (no such system call)";
       case EOPNOTSUPP -> "EOPNOTSUPP (not supported)";
@@ -59,5 +65,17 @@ final class Errno {
   static boolean isPassing(int errno) {
     int number = Math.abs(errno);
     return number == EINTR || number == EAGAIN || number == EBUSY;
+  }
+
+  /// Whether something had run out, which says nothing of what the kernel can do.
+  static boolean isScarcity(int errno) {
+    int number = Math.abs(errno);
+    return number == ENOMEM || number == ENFILE || number == EMFILE;
+  }
+
+  /// Whether a capability, a mode of a file or a policy may be the reason.
+  static boolean isPermission(int errno) {
+    int number = Math.abs(errno);
+    return number == EPERM || number == EACCES;
   }
 }

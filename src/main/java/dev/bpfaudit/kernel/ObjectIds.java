@@ -46,18 +46,11 @@ final class ObjectIds {
   }
 
   private static KernelException refused(String operation, int errno) {
-    if (errno == -Errno.EPERM) {
-      return new KernelException(
-          KernelException.Kind.NOT_PERMITTED,
-          operation,
-          "EPERM",
-          "Run as root or grant CAP_SYS_ADMIN (CAP_BPF alone is not enough to list by id).");
-    }
-    return new KernelException(
-        KernelException.Kind.UNSUPPORTED,
-        operation,
-        Errno.describe(errno),
-        "The kernel must be built with CONFIG_BPF_SYSCALL, version 4.13 or newer.");
+    return KernelException.refused(operation, errno)
+        .advising(
+            errno == -Errno.EPERM
+                ? "Run as root or grant CAP_SYS_ADMIN (CAP_BPF alone is not enough to list by id)."
+                : "The kernel must be built with CONFIG_BPF_SYSCALL, version 4.13 or newer.");
   }
 
   /// One of libbpf's `bpf_*_get_next_id`.

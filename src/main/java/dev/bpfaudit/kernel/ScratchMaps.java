@@ -3,8 +3,6 @@ package dev.bpfaudit.kernel;
 import dev.bpfaudit.model.MapType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -23,7 +21,6 @@ public final class ScratchMaps implements AutoCloseable {
 
   private static final List<MapType> TYPES = List.of(MapType.values());
   private static final int SOCKET_FILTER = 1;
-  private static final int TWO_INSTRUCTIONS = 2;
 
   private final Deque<Runnable> closing = new ArrayDeque<>();
 
@@ -81,45 +78,18 @@ public final class ScratchMaps implements AutoCloseable {
   ///
   /// @throws KernelException if the kernel refuses
   public ScratchProgram load(String name, int result) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment code = arena.allocate(16, 8);
-      code.asByteBuffer().order(ByteOrder.nativeOrder()).put(instructions(result));
-      int fd =
-          Lib_1.bpf_prog_load(
-              SOCKET_FILTER,
-              arena.allocateFrom(name),
-              arena.allocateFrom("GPL"),
-              code,
-              TWO_INSTRUCTIONS,
-              MemorySegment.NULL);
-      ScratchProgram program = new ScratchProgram(new Fd(required(fd, "load a program")));
-      closing.push(program::close);
-      return program;
-    }
-  }
-
-  /// `BPF_ALU64 | BPF_MOV | BPF_K` to r0, then `BPF_JMP | BPF_EXIT`.
-  private static ByteBuffer instructions(int result) {
-    return ByteBuffer.allocate(16)
-        .order(ByteOrder.nativeOrder())
-        .putInt(0xb7)
-        .putInt(result)
-        .putInt(0x95)
-        .putInt(0)
-        .flip();
+    ScratchProgram program =
+        new ScratchProgram(TinyProgram.ofType(SOCKET_FILTER).load(name, result));
+    closing.push(program::close);
+    return program;
   }
 
   /// `answer`, unless it is a negative errno.
   static int required(int answer, String operation) {
-    if (answer >= 0) {
-      return answer;
+    if (answer < 0) {
+      throw KernelException.refused(operation, answer);
     }
-    boolean permission = answer == -Errno.EPERM;
-    throw new KernelException(
-        permission ? KernelException.Kind.NOT_PERMITTED : KernelException.Kind.UNSUPPORTED,
-        operation,
-        Errno.describe(answer),
-        permission ? "Run as root or grant CAP_SYS_ADMIN." : "This kernel does not do that.");
+    return answer;
   }
 
   @Override
