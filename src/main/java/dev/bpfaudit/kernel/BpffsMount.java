@@ -30,7 +30,7 @@ record BpffsMount(String device, String root, String point) {
   static List<BpffsMount> of(Path process) throws IOException {
     return Files.readAllLines(process.resolve("mountinfo"), StandardCharsets.ISO_8859_1).stream()
         .map(line -> List.of(line.split(" ", -1)))
-        .filter(BpffsMount::isBpffs)
+        .filter(fields -> isOfType(fields, "bpf"))
         .map(f -> new BpffsMount(f.get(2), unescape(f.get(3)), unescape(f.get(4))))
         .sorted(
             Comparator.comparingInt((BpffsMount mount) -> mount.root.length())
@@ -38,11 +38,10 @@ record BpffsMount(String device, String root, String point) {
         .toList();
   }
 
-  private static boolean isBpffs(List<String> fields) {
+  /// @param fields of a line of `mountinfo`
+  static boolean isOfType(List<String> fields, String type) {
     int separator = fields.indexOf("-");
-    return separator > 4
-        && separator + 1 < fields.size()
-        && fields.get(separator + 1).equals("bpf");
+    return separator > 4 && separator + 1 < fields.size() && fields.get(separator + 1).equals(type);
   }
 
   /// Whether everything seen through `other` is seen through this mount.
@@ -70,7 +69,7 @@ record BpffsMount(String device, String root, String point) {
   }
 
   /// Space, tab, newline and backslash are written as backslash and three octal digits.
-  private static String unescape(String field) {
+  static String unescape(String field) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(field.length());
     for (int i = 0; i < field.length(); i++) {
       if (field.charAt(i) == '\\' && i + 3 < field.length()) {

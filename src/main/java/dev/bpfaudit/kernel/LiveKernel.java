@@ -69,6 +69,6 @@ public final class LiveKernel implements Kernel {
 
   @Override
   public List<Probe> probe() {
-    return new KernelProbes(host().possibleCpus()).all();
+    return new KernelProbes(host()).all();
   }
 }

@@ -28,9 +28,12 @@ final class JsonItem {
 
   void probe(Probe probe) throws IOException {
     json.put("name", probe.name())
+        .put("group", probe.group().name().toLowerCase(Locale.ROOT))
         .put("question", probe.question())
         .put("answer", probe.answer().name().toLowerCase(Locale.ROOT))
-        .put("detail", probe.detail());
+        .put("detail", probe.detail())
+        .put("errno", probe.errno())
+        .put("since", probe.since());
   }
 
   /// How much of a map's contents is known.

@@ -5,7 +5,6 @@ import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.KernelText;
 import dev.bpfaudit.model.MapState;
-import dev.bpfaudit.model.Probe;
 import dev.bpfaudit.model.SnapshotHeader;
 import dev.bpfaudit.model.Verification;
 import dev.bpfaudit.report.TextTable.Cell;
@@ -29,7 +28,7 @@ final class TextDocument {
       case Document.MapContents contents -> new TextShow(page).write(contents);
       case BaselineState state -> baseline(state);
       case Document.VerifyResult result -> verification(result);
-      case Document.DoctorResult result -> doctor(result);
+      case Document.DoctorResult result -> new TextDoctor(page).write(result);
       case Document.SchemaList list -> {
         for (String name : list.names()) {
           page.line(name);
@@ -151,26 +150,5 @@ final class TextDocument {
     if (expected != null) {
       page.line("expected " + expected);
     }
-  }
-
-  private void doctor(Document.DoctorResult result) throws IOException {
-    new TextHeadline(page).host(result.host());
-    TextTable table =
-        new TextTable(Column.text(""), Column.text("question"), Column.text("what was seen"));
-    for (Probe probe : result.probes()) {
-      table.row(
-          answer(probe),
-          Cell.of(KernelText.printable(probe.question())),
-          new Cell(KernelText.printable(probe.detail()), Paint.DIM));
-    }
-    table.write(page);
-  }
-
-  private static Cell answer(Probe probe) {
-    return switch (probe.answer()) {
-      case YES -> new Cell("yes", Paint.GREEN);
-      case NO -> new Cell("no", Paint.YELLOW);
-      case UNKNOWN -> new Cell("unknown", Paint.DIM);
-    };
   }
 }

@@ -40,8 +40,9 @@ final class TextTable {
   }
 
   void write(Page page) throws IOException {
-    List<Cell> titles = columns.stream().map(c -> new Cell(c.title(), Paint.BOLD)).toList();
-    rows.addFirst(titles);
+    if (!columns.stream().allMatch(column -> column.title().isEmpty())) {
+      rows.addFirst(columns.stream().map(c -> new Cell(c.title(), Paint.BOLD)).toList());
+    }
     int[] widths = new int[columns.size()];
     for (List<Cell> row : rows) {
       for (int i = 0; i < widths.length; i++) {

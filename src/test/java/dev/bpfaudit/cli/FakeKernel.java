@@ -90,6 +90,14 @@ final class FakeKernel implements Kernel {
 
   @Override
   public List<Probe> probe() {
-    return List.of(new Probe("maps.enumerate", "list maps", Probe.Answer.YES, "3 maps"));
+    return List.of(
+        new Probe(
+            "maps.list",
+            Probe.Group.READING,
+            "list maps",
+            Probe.Answer.YES,
+            "3 maps",
+            null,
+            "4.13"));
   }
 }

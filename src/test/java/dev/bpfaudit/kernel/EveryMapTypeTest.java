@@ -161,7 +161,7 @@ final class EveryMapTypeTest {
     return rows;
   }
 
-  private static BpfMap mapOfType(long type) {
+  static BpfMap mapOfType(long type) {
     return new BpfMap(
         1, type, "", 4, 4, 1, 0, 0, 0, 0, 0, false, 0, 0, 0, 0, 0, Bytes.EMPTY, 0, List.of());
   }

@@ -29,6 +29,10 @@ final class KernelTypes {
     return Integer.parseInt(find("] STRUCT '" + name + "' size=(\\d+)").group(1));
   }
 
+  int functionId(String name) {
+    return Integer.parseInt(find("\\[(\\d+)] FUNC '" + name + "' ").group(1));
+  }
+
   private Matcher find(String pattern) {
     Matcher found = Pattern.compile(pattern).matcher(text);
     if (!found.find()) {

@@ -10,14 +10,12 @@ import dev.bpfaudit.model.Contents;
 import dev.bpfaudit.model.FlatTable;
 import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.MapType;
-import dev.bpfaudit.model.Probe;
 import dev.bpfaudit.model.TableSink;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,22 +174,6 @@ final class LiveKernelTest {
     assertThat(LocalHost.countCpus("0-3,8")).isEqualTo(5);
     assertThat(LocalHost.countCpus("0")).isEqualTo(1);
     assertThat(kernel.host().kernel()).matches("\\d+\\.\\d+.*");
-  }
-
-  @Test
-  void probesThisKernel() {
-    List<Probe> probes = kernel.probe();
-    probes.forEach(p ->
-        System.out.printf(Locale.ROOT, "probe %-26s %-8s %s%n", p.name(), p.answer(), p.detail()));
-    assertThat(probes)
-        .filteredOn(p -> p.name().equals("batch.hash"))
-        .extracting(Probe::answer)
-        .containsExactly(Probe.Answer.YES);
-    assertThat(probes)
-        .filteredOn(p -> p.name().startsWith("batch."))
-        .extracting(Probe::answer)
-        .doesNotContain(Probe.Answer.UNKNOWN);
-    assertThat(probes).extracting(Probe::name).doesNotHaveDuplicates();
   }
 
   private Capture capture(ScratchMap map) {

@@ -53,7 +53,7 @@ final class Documents {
     all.put("verify", new Document.VerifyResult(verification(List.of()), null));
     all.put("verify-faults", new Document.VerifyResult(verification(faults()), hash("0d")));
     all.put("doctor-empty", new Document.DoctorResult(HOST, List.of()));
-    all.put("doctor", new Document.DoctorResult(HOST, probes()));
+    all.put("doctor", doctor());
     all.put("schema", new Document.SchemaList(List.of("log", "report")));
     all.put("schema-empty", new Document.SchemaList(List.of()));
     return all;
@@ -116,11 +116,43 @@ final class Documents {
         new Verification.Fault("anchor", "the expected hash is not in the chain"));
   }
 
+  static Document doctor() {
+    return new Document.DoctorResult(HOST, probes());
+  }
+
   private static List<Probe> probes() {
     return List.of(
-        new Probe("batch.hash", "batch lookup in hash maps", Probe.Answer.YES, "64 of 64 entries"),
         new Probe(
-            "batch.lpm", "batch lookup in LPM tries", Probe.Answer.NO, "EOPNOTSUPP, since 5.6"),
-        new Probe("btf", "BTF of the kernel", Probe.Answer.UNKNOWN, "EPERM"));
+            "batch.hash",
+            Probe.Group.READING,
+            "batch lookup in hash maps",
+            Probe.Answer.YES,
+            "lookup_batch: success",
+            null,
+            "5.6"),
+        new Probe(
+            "batch.lpm_trie",
+            Probe.Group.READING,
+            "batch lookup in LPM tries",
+            Probe.Answer.NO,
+            "lookup_batch: ENOTSUPP (524, not supported); since Linux 5.13",
+            "ENOTSUPP",
+            "5.13"),
+        new Probe(
+            "tracepoint",
+            Probe.Group.TRACING,
+            "programs on tracepoints",
+            Probe.Answer.UNKNOWN,
+            "tracefs is not mounted",
+            null,
+            "4.7"),
+        new Probe(
+            "kptr_restrict",
+            Probe.Group.SETTINGS,
+            "addresses are hidden",
+            Probe.Answer.NO,
+            "0",
+            null,
+            null));
   }
 }

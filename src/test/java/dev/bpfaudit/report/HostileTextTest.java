@@ -55,7 +55,10 @@ class HostileTextTest {
         new Document.VerifyResult(
             new Verification(1, 1, Bytes.EMPTY, List.of(new Verification.Fault(EVIL, EVIL))), null),
         new Document.DoctorResult(
-            HOST, List.of(new Probe(EVIL, EVIL, Probe.Answer.UNKNOWN, EVIL))));
+            HOST,
+            List.of(
+                new Probe(
+                    EVIL, Probe.Group.READING, EVIL, Probe.Answer.UNKNOWN, EVIL, EVIL, EVIL))));
   }
 
   private static List<MapState> maps() {

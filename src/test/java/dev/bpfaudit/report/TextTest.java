@@ -43,6 +43,14 @@ class TextTest {
   }
 
   @Test
+  void verboseDoctorTellsWhatWasAsked() {
+    assertThat(Rendered.text(Documents.doctor(), false, false))
+        .doesNotContain("batch lookup in LPM tries");
+    assertThat(Rendered.text(Documents.doctor(), false, true))
+        .contains("batch lookup in LPM tries");
+  }
+
+  @Test
   void linesThatCanBeBrokenFitTheTerminal() {
     for (String line : Rendered.text(RICH, false, false).lines().toList()) {
       assertThat(line).hasSizeLessThanOrEqualTo(100);
