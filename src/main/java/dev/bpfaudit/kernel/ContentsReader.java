@@ -66,7 +66,10 @@ final class ContentsReader {
               map, why, new MapShape(shape.fd(), 0, shape.valueSize(), shape.maxEntries()), method);
       case ReadingMethod.KeysOnly(String why) ->
           part(map, why, new MapShape(shape.fd(), shape.keySize(), 0, shape.maxEntries()), method);
-      case ReadingMethod.Batch _, ReadingMethod.NextKey _, ReadingMethod.Index _ ->
+      case ReadingMethod.Batch _,
+          ReadingMethod.NextKey _,
+          ReadingMethod.Index _,
+          ReadingMethod.MapInMap _ ->
           entries(map, shape, method);
     };
   }
@@ -105,6 +108,7 @@ final class ContentsReader {
       case ReadingMethod.NextKey(boolean deletedKeyEndsWalk) ->
           new NextKeyReader(shape, rows, deletedKeyEndsWalk).read();
       case ReadingMethod.Index() -> new IndexReader(shape, rows).read();
+      case ReadingMethod.MapInMap(boolean array) -> new MapInMapReader(shape, rows, array).read();
       case ReadingMethod.Peek _ -> new PeekReader(shape, rows).read();
       case ReadingMethod.KeysOnly _ -> new NextKeyReader(shape, rows, false).read();
       case ReadingMethod.Impossible(String why) -> new ReadingEnd.CutShort(why);

@@ -5,8 +5,8 @@ import dev.bpfaudit.model.BpfMap;
 /// How the entries of a map are read, by its type. What each type allows is told in `map_*_ops` of
 /// `kernel/bpf/*.c` and `net/`; a type that nobody here has tried is not guessed at.
 sealed interface ReadingMethod {
-  /// Batches; where the kernel has none for this type yet (arrays and tries before 5.13, map-in-map
-  /// before 5.19), `otherwise`.
+  /// Batches; where the kernel has none for this type yet (per-CPU arrays and tries before 5.13),
+  /// `otherwise`.
   record Batch(ReadingMethod otherwise) implements ReadingMethod {}
 
   /// Key after key.
@@ -16,6 +16,11 @@ sealed interface ReadingMethod {
 
   /// Every index from 0 to `max_entries`.
   record Index() implements ReadingMethod {}
+
+  /// As [MapInMapReader] does.
+  ///
+  /// @param array whether its keys are indices
+  record MapInMap(boolean array) implements ReadingMethod {}
 
   /// The head alone can be seen.
   record Peek(String why) implements ReadingMethod {}
@@ -29,9 +34,11 @@ sealed interface ReadingMethod {
   /// @param stackTraces whether reading them, which writes, is wanted
   static ReadingMethod of(BpfMap map, boolean stackTraces) {
     return switch (map.type()) {
-      case HASH, PERCPU_HASH, LRU_HASH, LRU_PERCPU_HASH, HASH_OF_MAPS, LPM_TRIE ->
+      case HASH, PERCPU_HASH, LRU_HASH, LRU_PERCPU_HASH, LPM_TRIE, RHASH ->
           new Batch(new NextKey(false));
-      case ARRAY, PERCPU_ARRAY, ARRAY_OF_MAPS -> new Batch(new Index());
+      case ARRAY, PERCPU_ARRAY -> new Batch(new Index());
+      case HASH_OF_MAPS -> new MapInMap(false);
+      case ARRAY_OF_MAPS -> new MapInMap(true);
       case PROG_ARRAY, DEVMAP, CPUMAP, STRUCT_OPS, INSN_ARRAY -> new Index();
       case DEVMAP_HASH -> new NextKey(false);
       case CGROUP_STORAGE, PERCPU_CGROUP_STORAGE -> new NextKey(true);
@@ -58,7 +65,6 @@ sealed interface ReadingMethod {
       case INODE_STORAGE -> localStorage("inodes");
       case TASK_STORAGE -> localStorage("tasks");
       case CGRP_STORAGE -> localStorage("cgroups");
-      case RHASH -> new Impossible("resizable hashes are not known to this release");
       case UNSPEC, UNKNOWN ->
           new Impossible("map type " + map.typeNumber() + " is not known to this release");
     };

@@ -26,6 +26,10 @@ final class ReadingProbes {
       return type == MapType.ARRAY_OF_MAPS || type == MapType.HASH_OF_MAPS;
     }
 
+    private boolean needsNoPreallocation() {
+      return type == MapType.LPM_TRIE || type == MapType.RHASH;
+    }
+
     private int keySize() {
       return type == MapType.LPM_TRIE ? 8 : 4;
     }
@@ -42,7 +46,8 @@ final class ReadingProbes {
           new Batched(MapType.PERCPU_ARRAY, "5.13"),
           new Batched(MapType.LPM_TRIE, "5.13"),
           new Batched(MapType.ARRAY_OF_MAPS, "5.19"),
-          new Batched(MapType.HASH_OF_MAPS, "5.19"));
+          new Batched(MapType.HASH_OF_MAPS, "5.19"),
+          new Batched(MapType.RHASH, "7.2"));
 
   private static final int VALUE_BYTES = 8;
 
@@ -104,6 +109,9 @@ final class ReadingProbes {
       try {
         map = tinyMap(scratch, batched);
       } catch (KernelException e) {
+        if (Math.abs(e.errno()) == Errno.EINVAL) {
+          throw e; // a type this kernel does not know
+        }
         return question.unknown(e.refusal(), e.errno());
       }
       int end = lookupBatch(map, batched);
@@ -121,7 +129,7 @@ final class ReadingProbes {
       outer.put(Bytes.of(new byte[4]), inner);
       return outer;
     }
-    int flags = batched.type() == MapType.LPM_TRIE ? ScratchMaps.NO_PREALLOC : 0;
+    int flags = batched.needsNoPreallocation() ? ScratchMaps.NO_PREALLOC : 0;
     return scratch.create(batched.type(), "probe", batched.keySize(), VALUE_BYTES, 1, flags);
   }
 

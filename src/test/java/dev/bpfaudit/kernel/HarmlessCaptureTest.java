@@ -2,6 +2,7 @@ package dev.bpfaudit.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bpfaudit.lab.KernelTest;
 import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.TableSink;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// A capture changes no map and leaves nothing behind. Needs root and bpftool.
+@KernelTest
 final class HarmlessCaptureTest {
   private static final long SCHED_SETAFFINITY = 203;
 

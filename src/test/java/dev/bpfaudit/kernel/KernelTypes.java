@@ -17,8 +17,16 @@ final class KernelTypes {
         Command.run(List.of("bpftool", "btf", "dump", "file", "/sys/kernel/btf/vmlinux")));
   }
 
+  /// The greatest number in `enum bpf_map_type` that stands for a type.
   int highestMapType() {
-    return Integer.parseInt(find("'__MAX_BPF_MAP_TYPE' val=(\\d+)").group(1)) - 1;
+    int members = find("] ENUM 'bpf_map_type' ").end();
+    int end = text.indexOf("\n[", members);
+    return Pattern.compile("'BPF_MAP_TYPE_\\w+' val=(\\d+)")
+        .matcher(text.substring(members, end))
+        .results()
+        .mapToInt(member -> Integer.parseInt(member.group(1)))
+        .max()
+        .orElseThrow(() -> new AssertionError("the kernel's BTF has no bpf_map_type"));
   }
 
   int structId(String name) {

@@ -2,6 +2,7 @@ package dev.bpfaudit.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bpfaudit.lab.KernelTest;
 import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.BpfProgram;
 import dev.bpfaudit.model.Bytes;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What a capture tells of maps, programs and the host. Needs root.
+@KernelTest
 final class LiveKernelTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 

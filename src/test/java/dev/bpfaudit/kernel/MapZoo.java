@@ -55,7 +55,9 @@ final class MapZoo implements AutoCloseable {
       case STRUCT_OPS -> structOps(type);
       case RINGBUF, USER_RINGBUF -> keep(RawBpf.create(type, 0, 0, 4096, 0));
       case ARENA -> keep(RawBpf.create(type, 0, 0, 1, MMAPABLE));
-      case INSN_ARRAY, RHASH, UNSPEC, UNKNOWN -> keep(RawBpf.create(type, 4, 8, 4, 0));
+      case INSN_ARRAY -> entries(type, 0, u32(1), Bytes.fromHex("07" + "00".repeat(15)));
+      case RHASH -> entries(type, 1, u32(7), u64(700), u32(0xfffefdfc), u64(-5));
+      case UNSPEC, UNKNOWN -> keep(RawBpf.create(type, 4, 8, 4, 0));
     };
   }
 
@@ -129,7 +131,10 @@ final class MapZoo implements AutoCloseable {
     attr.putInt(48, btf).putInt(52, 1).putInt(56, 1);
     int map = keep(RawBpf.bpf(RawBpf.MAP_CREATE, attr));
     if (map >= 0) {
-      RawBpf.ok("update", RawBpf.update(map, u32(ownerFd), u32(5), 0));
+      int failed = RawBpf.update(map, u32(ownerFd), u32(5), 0);
+      if (failed != -Errno.EBADF) { // inodes have storage only where lsm= has bpf
+        RawBpf.ok("update", failed);
+      }
     }
     return map;
   }
@@ -138,7 +143,7 @@ final class MapZoo implements AutoCloseable {
   private int structOps(int type) {
     String ops = "bpf_struct_ops_tcp_congestion_ops";
     ByteBuffer attr = RawBpf.createAttr(type, 4, types.structSize(ops), 1, 0);
-    attr.putInt(60, types.structId(ops));
+    attr.putInt(48, resources.keep(RawBpf.loadBtf())).putInt(60, types.structId(ops));
     return keep(RawBpf.bpf(RawBpf.MAP_CREATE, attr));
   }
 

@@ -2,6 +2,7 @@ package dev.bpfaudit.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bpfaudit.lab.KernelTest;
 import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.MapType;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Pins on bpffs mounts of this test's own. Needs root, `mount` and `unshare`.
+@KernelTest
 final class PinsTest {
   @TempDir Path temporary = Path.of("");
 
