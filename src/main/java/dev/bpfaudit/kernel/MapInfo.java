@@ -14,7 +14,10 @@ import me.bechberger.ebpf.bpf.raw.bpf_map_info;
 
 /// Turns an open map into a [BpfMap].
 final class MapInfo {
-  private static final long CLEARING_NANOS = 2_000_000;
+  private static final long CLEARING_NANOS = 10_000_000;
+
+  /// A pin is a user too, so that clearing is under way only if it was removed a moment ago.
+  private static final long PINNED_NANOS = 1_000_000;
 
   private final Pins pins;
   private final BtfDigests btf = new BtfDigests();
@@ -33,7 +36,7 @@ final class MapInfo {
       }
       BpfMap map = map(info, FdInfo.of(fd));
       if (map.type() == MapType.PROG_ARRAY) {
-        letClearingBegin();
+        letClearingBegin(map.pins().isEmpty() ? CLEARING_NANOS : PINNED_NANOS);
       }
       return map;
     }
@@ -44,9 +47,9 @@ final class MapInfo {
   /// If we open the map in that moment and close it before the work has begun, a second reference
   /// is taken for work that is scheduled already, and nobody ever drops it: the map stays until the
   /// next boot (seen on 6.18). So a descriptor of such a map is not closed at once.
-  private static void letClearingBegin() {
-    long until = System.nanoTime() + CLEARING_NANOS;
-    for (long left = CLEARING_NANOS; left > 0; left = until - System.nanoTime()) {
+  private static void letClearingBegin(long nanos) {
+    long until = System.nanoTime() + nanos;
+    for (long left = nanos; left > 0; left = until - System.nanoTime()) {
       LockSupport.parkNanos(left);
     }
   }
