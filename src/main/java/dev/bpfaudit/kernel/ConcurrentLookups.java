@@ -38,12 +38,24 @@ final class ConcurrentLookups {
     try (Arena arena = Arena.ofShared()) {
       Work work = new Work(rows, keys, arena.allocate((long) rows * shape.valueSize(), 8));
       List<Thread> others = new ArrayList<>();
-      for (int i = 1; i < Math.min(rows / LEAST_KEYS_A_THREAD, MOST_THREADS); i++) {
+      try {
+        start(others, work, Math.min(rows / LEAST_KEYS_A_THREAD, MOST_THREADS) - 1);
+        work.run();
+      } finally {
+        join(others);
+      }
+      return work.collect();
+    }
+  }
+
+  /// As many as this process may have: a limit of processes (`pids.max`) only makes it slower.
+  private static void start(List<Thread> others, Work work, int count) {
+    try {
+      for (int i = 0; i < count; i++) {
         others.add(Thread.ofPlatform().name("lookup").stackSize(STACK_BYTES).start(work));
       }
-      work.run();
-      join(others);
-      return work.collect();
+    } catch (OutOfMemoryError _) {
+      // "unable to create native thread": those that run do the work
     }
   }
 
@@ -70,6 +82,7 @@ final class ConcurrentLookups {
     private final MemorySegment values;
     private final boolean[] found;
     private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger asked = new AtomicInteger();
     private final AtomicLong failure = new AtomicLong(NOT_YET);
 
     Work(int rows, MemorySegment keys, MemorySegment values) {
@@ -95,6 +108,7 @@ final class ConcurrentLookups {
           } else if (failed != -Errno.ENOENT) {
             failure.set(failed);
           }
+          asked.getAndIncrement();
         }
       }
     }
@@ -107,9 +121,13 @@ final class ConcurrentLookups {
               values.asSlice((long) row * shape.valueSize(), shape.valueSize()));
         }
       }
-      return failure.get() == NOT_YET
+      if (failure.get() != NOT_YET) {
+        return ReadingEnd.failed("lookup_elem", Math.toIntExact(failure.get()));
+      }
+      return asked.get() == rows // a thread that died left a key unasked
           ? new ReadingEnd.Whole()
-          : ReadingEnd.failed("lookup_elem", Math.toIntExact(failure.get()));
+          : new ReadingEnd.CutShort(
+              "lookup_elem: only " + asked.get() + " of " + rows + " answered");
     }
   }
 }

@@ -13,6 +13,8 @@ final class MapInMapReader {
   /// Between what a lookup takes (about 1 µs) and a grace period (several ms).
   private static final long WAITS_NANOS = 500_000;
 
+  private static final long BLOCK = 1 << 16;
+
   private final MapShape shape;
   private final TableBuilder into;
   private final boolean array;
@@ -26,7 +28,7 @@ final class MapInMapReader {
 
   ReadingEnd read() {
     if (array && lookupsWait()) {
-      return new ConcurrentLookups(shape, into).read(indices());
+      return inBlocks();
     }
     ReadingEnd end = new BatchReader(shape, into).read();
     if (end instanceof ReadingEnd.WrongWay) {
@@ -35,24 +37,35 @@ final class MapInMapReader {
     return end;
   }
 
+  /// The quickest of a few, because any one may have been interrupted.
   private boolean lookupsWait() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment key = arena.allocate(shape.keySize(), 8);
       MemorySegment value = arena.allocate(shape.valueSize(), 8);
-      Lib_1.bpf_map_lookup_elem(shape.fd(), key, value); // loads what the first call loads
-      long before = System.nanoTime();
-      int failed = Lib_1.bpf_map_lookup_elem(shape.fd(), key, value);
-      long took = System.nanoTime() - before;
-      return (failed == 0 || failed == -Errno.ENOENT) && took > WAITS_NANOS;
+      for (int i = 0; i < 3; i++) {
+        long before = System.nanoTime();
+        int failed = Lib_1.bpf_map_lookup_elem(shape.fd(), key, value);
+        if ((failed < 0 && failed != -Errno.ENOENT) || System.nanoTime() - before < WAITS_NANOS) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 
-  private MemorySegment indices() {
-    int[] indices = new int[Math.toIntExact(shape.maxEntries())];
-    for (int i = 0; i < indices.length; i++) {
-      indices[i] = i;
+  /// So that what has to be kept at a time is small, however many slots are empty.
+  private ReadingEnd inBlocks() {
+    for (long first = 0; first < shape.maxEntries(); first += BLOCK) {
+      int[] indices = new int[Math.toIntExact(Math.min(BLOCK, shape.maxEntries() - first))];
+      for (int i = 0; i < indices.length; i++) {
+        indices[i] = (int) (first + i);
+      }
+      ReadingEnd end = new ConcurrentLookups(shape, into).read(MemorySegment.ofArray(indices));
+      if (!(end instanceof ReadingEnd.Whole)) {
+        return end;
+      }
     }
-    return MemorySegment.ofArray(indices);
+    return new ReadingEnd.Whole();
   }
 
   private ReadingEnd keysThenValues() {

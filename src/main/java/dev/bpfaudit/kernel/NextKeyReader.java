@@ -10,7 +10,8 @@ import me.bechberger.ebpf.bpf.raw.Lib_1;
 /// (`htab_map_get_next_key` and its like), so keys may come twice and a walk over a busy map may
 /// never end: calls are counted. Cgroup storage says "end" instead (`cgroup_storage_get_next_key`
 /// in `kernel/bpf/local_storage.c`), which is told from the real end by looking whether the last
-/// key is still there.
+/// key is still there. Some kernels (6.18.15 is one, 6.18.44 is none) hand out one more key beyond
+/// the last entry, whatever bytes lie there; unlike a deleted one it is handed out again.
 final class NextKeyReader {
   private static final String NEXT = "get_next_key";
   private static final String LOOKUP = "lookup_elem";
@@ -35,7 +36,7 @@ final class NextKeyReader {
       for (long calls = 0; calls < shape.mostRows(); calls++) {
         int failed = Lib_1.bpf_map_get_next_key(shape.fd(), key, next);
         if (failed == -Errno.ENOENT) {
-          return end(key, value);
+          return end(key, calls > 1 ? next : MemorySegment.NULL, value);
         }
         if (failed < 0) {
           return ReadingEnd.failed(NEXT, failed);
@@ -65,12 +66,27 @@ final class NextKeyReader {
     return 0;
   }
 
-  private ReadingEnd end(MemorySegment lastKey, MemorySegment value) {
-    if (deletedKeyEndsWalk
-        && !lastKey.equals(MemorySegment.NULL)
-        && Lib_1.bpf_map_lookup_elem(shape.fd(), lastKey, value) == -Errno.ENOENT) {
-      return new ReadingEnd.CutShort(NEXT + ": the key to go on from was deleted");
+  /// @param last the key after which nothing came, null if nothing came at all
+  /// @param before the key before it, null if it was the first
+  private ReadingEnd end(MemorySegment last, MemorySegment before, MemorySegment value) {
+    if (!deletedKeyEndsWalk
+        || last.equals(MemorySegment.NULL)
+        || isThere(last, value)
+        || comesAgain(last, before)) {
+      return new ReadingEnd.Whole();
     }
-    return new ReadingEnd.Whole();
+    return new ReadingEnd.CutShort(NEXT + ": the key to go on from was deleted");
+  }
+
+  private boolean isThere(MemorySegment key, MemorySegment value) {
+    return Lib_1.bpf_map_lookup_elem(shape.fd(), key, value) != -Errno.ENOENT;
+  }
+
+  private boolean comesAgain(MemorySegment key, MemorySegment before) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment again = arena.allocate(shape.keySize(), 8);
+      int failed = Lib_1.bpf_map_get_next_key(shape.fd(), before, again);
+      return failed == 0 && again.mismatch(key.asSlice(0, shape.keySize())) < 0;
+    }
   }
 }
