@@ -97,8 +97,8 @@ final class TracingProbes {
   private Probe rawTracepoint(Question question) {
     try (Fd program = load(Lib_1.BPF_PROG_TYPE_RAW_TRACEPOINT());
         Arena arena = Arena.ofConfined();
-        Fd _ = open(arena.allocateFrom("sys_enter"), program)) {
-      return question.yes("attached to sys_enter");
+        Fd _ = open(arena.allocateFrom("task_rename"), program)) {
+      return question.yes("attached to task_rename");
     }
   }
 
@@ -122,10 +122,21 @@ final class TracingProbes {
       try (PerfEvent event = PerfEvent.ofKprobe(kind, QUIET_FUNCTION)) {
         event.attach(program);
       }
+      if (kprobesAreOff()) {
+        return question.no("attaches, but is not called while debugfs has kprobes/enabled = 0");
+      }
       return ftraceIsOff()
           ? question.unknown("attaches; kernel.ftrace_enabled = 0 may keep it from being called")
           : question.yes("attached to " + QUIET_FUNCTION);
     }
+  }
+
+  private static boolean kprobesAreOff() {
+    return KernelFile.wholeMount("debugfs")
+        .map(debugfs -> debugfs.resolve("kprobes/enabled"))
+        .filter(Files::isReadable)
+        .filter(enabled -> KernelFile.read(enabled).equals("0"))
+        .isPresent();
   }
 
   private Probe iterator(Question question, String kind) {

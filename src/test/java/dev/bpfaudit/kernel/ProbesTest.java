@@ -242,7 +242,7 @@ final class ProbesTest {
     ByteBuffer code = Insns.code(2).put(Insns.move(0, 0)).put(Insns.exit());
     try (Arena arena = Arena.ofConfined();
         Fd program = RawBpf.loadProgram(17, 0, code, 0)) {
-      long name = arena.allocateFrom("sys_enter").address();
+      long name = arena.allocateFrom("task_rename").address();
       int link =
           RawBpf.bpf(
               RawBpf.RAW_TRACEPOINT_OPEN, RawBpf.attr().putLong(name).putInt(program.number()));
