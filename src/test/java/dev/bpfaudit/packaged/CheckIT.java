@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.bpfaudit.lab.KernelTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,7 @@ class CheckIT {
   }
 
   @Test
+  @KernelTest
   void reportsExactlyWhatBpftoolDid() throws IOException {
     for (String name : List.of("edited", "frozen_one", "unpinned", "reborn", "untouched")) {
       create(name, "hash", 16);

@@ -12,7 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /// Runs real commands and waits for them.
 final class Command {
-  static final String BPFAUDIT = Path.of("bpfaudit").toAbsolutePath().toString();
+  static final String BPFAUDIT =
+      Path.of(System.getProperty("bpfaudit.command", "bpfaudit")).toAbsolutePath().toString();
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private Command() {}

@@ -1,0 +1,40 @@
+package dev.bpfaudit.lab;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.Set;
+
+/// The demonstration's report without what differs from run to run: ids, times, the host, hashes,
+/// and the tags of programs, which kernels compute differently (SHA-1, later SHA-256).
+final class DemoReport {
+  private static final Set<String> VARYING =
+      Set.of("id", "previousId", "host", "takenAt", "startedAt", "finishedAt", "hash", "tag");
+
+  private DemoReport() {}
+
+  static String comparable(JsonNode report) {
+    JsonNode copy = report.deepCopy();
+    mask(copy);
+    return copy.toPrettyString();
+  }
+
+  private static void mask(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      if (object.path("value").has("program")) {
+        object.put("hex", "…"); // a slot holds the program's id
+      }
+      for (String name : object.propertyStream().map(Map.Entry::getKey).toList()) {
+        boolean time = object.get(name).isTextual() && (name.equals("from") || name.equals("to"));
+        if (time || VARYING.contains(name)) {
+          object.put(name, "…");
+        } else {
+          mask(object.get(name));
+        }
+      }
+    } else if (node instanceof ArrayNode array) {
+      array.forEach(DemoReport::mask);
+    }
+  }
+}
