@@ -107,16 +107,44 @@ final class DemoMaps implements AutoCloseable {
   static void execute(List<String> command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      Thread atShutdown = new Thread(() -> end(process));
+      addHook(atShutdown);
       process.getOutputStream().close();
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
         throw failed(command, "exit code " + process.exitValue() + ": " + said.strip());
       }
+      removeHook(atShutdown);
     } catch (IOException e) {
       throw failed(command, String.valueOf(e.getMessage()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failed(command, "interrupted");
+    }
+  }
+
+  private static void addHook(Thread hook) {
+    try {
+      Runtime.getRuntime().addShutdownHook(hook);
+    } catch (IllegalStateException _) {
+      hook.start(); // the process is ending already
+    }
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException _) {
+      // the process is ending: the hook finds nothing left to do
+    }
+  }
+
+  /// It would hold a map open after the demonstration has ended.
+  private static void end(Process process) {
+    try {
+      process.destroyForcibly().waitFor();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 
