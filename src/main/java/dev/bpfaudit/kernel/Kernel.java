@@ -27,4 +27,7 @@ public interface Kernel {
 
   /// What this kernel and process can do, one probe a line.
   List<Probe> probe();
+
+  /// What watches writes to maps between two captures.
+  Tracer tracer();
 }

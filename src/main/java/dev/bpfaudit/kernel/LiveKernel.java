@@ -71,4 +71,9 @@ public final class LiveKernel implements Kernel {
   public List<Probe> probe() {
     return new KernelProbes(host()).all();
   }
+
+  @Override
+  public Tracer tracer() {
+    return new PinnedTracer();
+  }
 }

@@ -4,6 +4,7 @@ import dev.bpfaudit.kernel.CaptureRequest;
 import dev.bpfaudit.kernel.Kernel;
 import dev.bpfaudit.kernel.KernelException;
 import dev.bpfaudit.kernel.Progress;
+import dev.bpfaudit.kernel.Tracer;
 import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.Contents;
@@ -13,6 +14,7 @@ import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.Probe;
 import dev.bpfaudit.model.ReadingWindow;
 import dev.bpfaudit.model.TableSink;
+import dev.bpfaudit.model.Tracing;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +26,7 @@ final class FakeKernel implements Kernel {
   private final Clock clock;
   private final Map<BpfMap, FlatTable> readable = new LinkedHashMap<>();
   private final Map<BpfMap, String> unreadable = new LinkedHashMap<>();
+  private final FakeTracer tracer = new FakeTracer();
   private boolean refuses;
   private String bootId = "11111111-2222-3333-4444-555555555555";
 
@@ -53,6 +56,11 @@ final class FakeKernel implements Kernel {
 
   void boot(String id) {
     bootId = id;
+  }
+
+  /// What the next drain of the tracer tells.
+  void observe(Tracing tracing) {
+    tracer.next = tracing;
   }
 
   @Override
@@ -86,6 +94,11 @@ final class FakeKernel implements Kernel {
 
   private static MapState state(BpfMap map, Contents contents) {
     return new MapState(map, contents, new ReadingWindow(1_000, 2_000));
+  }
+
+  @Override
+  public Tracer tracer() {
+    return tracer;
   }
 
   @Override

@@ -1,0 +1,38 @@
+package dev.bpfaudit.kernel;
+
+import dev.bpfaudit.model.Bytes;
+import dev.bpfaudit.model.Tracing;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// The tracer that lives in the kernel, pinned under `/sys/fs/bpf/bpfaudit/`. It records for one
+/// store.
+public interface Tracer {
+  /// What is installed.
+  Optional<TracerStatus> status();
+
+  /// Attaches every hook this kernel allows; what is attached already stays.
+  ///
+  /// @throws KernelException if nothing can be attached
+  TracerStatus install(TracerRequest request);
+
+  /// Takes everything away again.
+  ///
+  /// @return whether there was a tracer
+  boolean remove();
+
+  /// Reads what was recorded since the last retired drain, and leaves it there.
+  ///
+  /// @param store the directory of the store that asks
+  /// @param committed the newest generation of that installation the store has
+  Tracing drain(Path store, Committed committed);
+
+  /// Gives the room of a drain back, once the store has it.
+  void retire(Tracing drained);
+
+  /// What a store has of an installation.
+  interface Committed {
+    /// @return the newest stored generation, 0 if none
+    long generation(Bytes installation);
+  }
+}
