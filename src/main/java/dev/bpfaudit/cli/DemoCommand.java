@@ -6,6 +6,7 @@ import dev.bpfaudit.kernel.Kernel;
 import dev.bpfaudit.kernel.Progress;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.model.Tracing;
 import dev.bpfaudit.report.AuditReport;
 import dev.bpfaudit.store.Recording;
 import dev.bpfaudit.store.Store;
@@ -58,7 +59,7 @@ final class DemoCommand extends AuditCommand {
     try (Recording recording = store.begin(kernel.host())) {
       Capture capture =
           kernel.capture(new CaptureRequest(maps.selector(), false), recording, Progress.NONE);
-      return recording.commit(capture);
+      return recording.commit(capture, new Tracing.NotTraced("the demo runs no tracer"));
     }
   }
 }

@@ -10,6 +10,7 @@ import dev.bpfaudit.model.HostFacts;
 import dev.bpfaudit.model.SnapshotHeader;
 import dev.bpfaudit.model.TableRef;
 import dev.bpfaudit.model.TableSink;
+import dev.bpfaudit.model.Tracing;
 import dev.bpfaudit.store.Recording;
 import dev.bpfaudit.store.Store;
 import java.util.List;
@@ -58,7 +59,7 @@ final class Recorder implements AutoCloseable {
             progress.reading(done, total, name);
           };
       Capture capture = kernel.capture(request, sink, openThenTell);
-      return sink.recording().commit(capture);
+      return sink.recording().commit(capture, new Tracing.NotTraced("no tracer was installed"));
     }
   }
 

@@ -2,9 +2,13 @@ package dev.bpfaudit.store;
 
 import dev.bpfaudit.model.Bytes;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
 
-/// Reads what [FactWriter] wrote. Throws `IllegalArgumentException` where the bytes end early.
+/// Reads what [FactWriter] wrote. Throws `IllegalArgumentException` where the bytes end early or
+/// are others.
 final class FactReader {
   private final byte[] in;
   private int at;
@@ -37,6 +41,29 @@ final class FactReader {
       throw new IllegalArgumentException("facts end early");
     }
     return (int) count;
+  }
+
+  /// As many things as are said to follow, each read by `one`.
+  <T> List<T> list(Function<FactReader, T> one) {
+    int count = count();
+    List<T> all = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      all.add(one.apply(this));
+    }
+    return all;
+  }
+
+  /// A number that tells alternatives apart.
+  int kind() {
+    return Math.toIntExact(number());
+  }
+
+  /// @param what the facts are, for the message
+  void form(int known, String what) {
+    long form = number();
+    if (form != known) {
+      throw new IllegalArgumentException(what + " of unknown form " + form);
+    }
   }
 
   boolean flag() {

@@ -29,8 +29,9 @@ sealed interface Link {
 
   /// @param manifest digest of the manifest
   /// @param windows packed by [ReadingWindows]
+  /// @param drain of the tracer
   record SnapshotLink(
-      long link, SnapshotHeader header, Bytes manifest, Bytes windows, Bytes previous)
+      long link, SnapshotHeader header, Bytes manifest, Bytes windows, Drain drain, Bytes previous)
       implements Link {
     @Override
     public String host() {
@@ -50,23 +51,27 @@ sealed interface Link {
     @Override
     public Bytes expectedHash() {
       HostFacts host = header.host();
-      return new LinkHash()
-          .add(previous)
-          .add("snapshot")
-          .add(host.id())
-          .add(link)
-          .add(header.number())
-          .add(host.name())
-          .add(host.kernel())
-          .add(host.bootId())
-          .add(host.possibleCpus())
-          .add(header.takenAt())
-          .add(header.boottimeNanos())
-          .add(header.maps())
-          .add(header.unread())
-          .add(manifest)
-          .add(windows)
-          .hash();
+      LinkHash hash =
+          new LinkHash()
+              .add(previous)
+              .add("snapshot")
+              .add(host.id())
+              .add(link)
+              .add(header.number())
+              .add(host.name())
+              .add(host.kernel())
+              .add(host.bootId())
+              .add(host.possibleCpus())
+              .add(header.takenAt())
+              .add(header.boottimeNanos())
+              .add(header.maps())
+              .add(header.unread())
+              .add(manifest)
+              .add(windows);
+      if (!drain.equals(Drain.UNKNOWN)) { // what is older than drains keeps its hash
+        hash.add(drain.tracing()).add(drain.installation()).add(drain.generation());
+      }
+      return hash.hash();
     }
 
     @Override
@@ -89,6 +94,7 @@ sealed interface Link {
               expectedHash()),
           manifest,
           windows,
+          drain,
           previous);
     }
   }

@@ -6,7 +6,6 @@ import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.Contents;
 import dev.bpfaudit.model.FlatTable;
 import dev.bpfaudit.model.TableRef;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -65,24 +64,12 @@ final class ManifestCodec {
   /// @throws IllegalArgumentException if these are not such bytes
   static Manifest decode(byte[] bytes, Function<Bytes, FlatTable> tables) {
     FactReader in = new FactReader(bytes);
-    long form = in.number();
-    if (form != FORM) {
-      throw new IllegalArgumentException("manifest of unknown form " + form);
-    }
+    in.form(FORM, "manifest");
     List<Manifest.Entry> maps =
-        list(in, i -> new Manifest.Entry(readMap(i), readContents(i, tables)));
-    List<BpfProgram> programs = list(in, ManifestCodec::readProgram);
+        in.list(i -> new Manifest.Entry(readMap(i), readContents(i, tables)));
+    List<BpfProgram> programs = in.list(ManifestCodec::readProgram);
     in.end();
     return new Manifest(maps, programs);
-  }
-
-  private static <T> List<T> list(FactReader in, Function<FactReader, T> one) {
-    int count = in.count();
-    List<T> all = new ArrayList<>(count);
-    for (int i = 0; i < count; i++) {
-      all.add(one.apply(in));
-    }
-    return all;
   }
 
   private static BpfMap readMap(FactReader in) {
@@ -106,11 +93,11 @@ final class ManifestCodec {
         in.number(),
         in.bytes(),
         in.number(),
-        list(in, FactReader::text));
+        in.list(FactReader::text));
   }
 
   private static Contents readContents(FactReader in, Function<Bytes, FlatTable> tables) {
-    int kind = Math.toIntExact(in.number());
+    int kind = in.kind();
     return switch (kind) {
       case COMPLETE -> new Contents.Complete(table(in, tables));
       case PARTIAL -> new Contents.Partial(table(in, tables), in.text());
@@ -127,6 +114,6 @@ final class ManifestCodec {
 
   private static BpfProgram readProgram(FactReader in) {
     return new BpfProgram(
-        in.number(), in.number(), in.text(), in.bytes(), in.number(), list(in, FactReader::number));
+        in.number(), in.number(), in.text(), in.bytes(), in.number(), in.list(FactReader::number));
   }
 }

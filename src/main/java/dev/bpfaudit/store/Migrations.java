@@ -21,7 +21,8 @@ import org.h2.api.ErrorCode;
 /// @param scripts resources under `migrations/`; the position, from 1, is the version that a store
 ///   has after it. One that has landed is never edited.
 record Migrations(List<String> scripts) {
-  static final Migrations SHIPPED = new Migrations(List.of("V001__snapshots.sql"));
+  static final Migrations SHIPPED =
+      new Migrations(List.of("V001__snapshots.sql", "V002__tracing.sql"));
 
   private static final int NO_STORE = -1;
   private static final byte[] H2_HEADER = "H:2,".getBytes(StandardCharsets.US_ASCII);

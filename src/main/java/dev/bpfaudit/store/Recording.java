@@ -8,6 +8,7 @@ import dev.bpfaudit.model.HostFacts;
 import dev.bpfaudit.model.SnapshotHeader;
 import dev.bpfaudit.model.TableRef;
 import dev.bpfaudit.model.TableSink;
+import dev.bpfaudit.model.Tracing;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -62,7 +63,9 @@ public final class Recording implements TableSink, AutoCloseable {
   }
 
   /// Ends the recording; tables of `capture` that were not given to [#keep] are stored as well.
-  public SnapshotHeader commit(Capture capture) {
+  ///
+  /// @param tracing whether writes were watched since the snapshot before, and what was seen
+  public SnapshotHeader commit(Capture capture, Tracing tracing) {
     if (!capture.host().id().equals(host.id())) {
       throw new IllegalArgumentException("the capture is of another host");
     }
@@ -84,6 +87,7 @@ public final class Recording implements TableSink, AutoCloseable {
                 header,
                 manifests.keep(manifest),
                 ReadingWindows.pack(capture.boottimeNanos(), capture.maps()),
+                new TracingTable(database, host.id()).keep(tracing),
                 end.hash())
             .sealed();
     chain.append(link);

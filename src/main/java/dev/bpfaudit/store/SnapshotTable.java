@@ -13,22 +13,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The rows of table `snapshot`.
 final class SnapshotTable {
   private static final String LINKS =
       """
       SELECT number, host, host_name, kernel, boot_id, possible_cpus, taken_at, boottime,
-        maps, unread, hash, link, manifest, windows, previous
+        maps, unread, hash, link, manifest, windows, previous, tracing, installation, generation
       FROM snapshot WHERE host = ? ORDER BY number DESC
       """;
   private static final String LINK =
       """
       SELECT number, host, host_name, kernel, boot_id, possible_cpus, taken_at, boottime,
-        maps, unread, hash, link, manifest, windows, previous
+        maps, unread, hash, link, manifest, windows, previous, tracing, installation, generation
       FROM snapshot WHERE host = ? AND number = ?
       """;
   private static final String NEWEST = "SELECT MAX(number) FROM snapshot WHERE host = ?";
+  private static final String NEWEST_DRAIN =
+      """
+      SELECT number FROM snapshot WHERE host = ? AND installation = ?
+      ORDER BY host DESC, number DESC FETCH FIRST ROW ONLY
+      """;
   private static final String NUMBERS =
       "SELECT link, number FROM snapshot WHERE host = ? ORDER BY number";
   private static final String HOSTS =
@@ -44,8 +50,8 @@ final class SnapshotTable {
       """
       INSERT INTO snapshot
         (number, host, host_name, kernel, boot_id, possible_cpus, taken_at, boottime,
-         maps, unread, hash, link, manifest, windows, previous)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         maps, unread, hash, link, manifest, windows, previous, tracing, installation, generation)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private final Database database;
@@ -95,6 +101,23 @@ final class SnapshotTable {
             c -> {
               try (PreparedStatement select = c.prepareStatement(NEWEST)) {
                 select.setString(1, host);
+                try (ResultSet row = select.executeQuery()) {
+                  return row.next() ? row.getLong(1) : 0;
+                }
+              }
+            });
+    return number == 0 ? Optional.empty() : find(host, number);
+  }
+
+  /// The newest snapshot that a tracer of this installation watched for.
+  Optional<Link.SnapshotLink> newestDrain(String host, Bytes installation) {
+    long number =
+        database.run(
+            "find the newest drain",
+            c -> {
+              try (PreparedStatement select = c.prepareStatement(NEWEST_DRAIN)) {
+                select.setString(1, host);
+                select.setBytes(2, installation.toArray());
                 try (ResultSet row = select.executeQuery()) {
                   return row.next() ? row.getLong(1) : 0;
                 }
@@ -167,6 +190,9 @@ final class SnapshotTable {
             insert.setBytes(13, link.manifest().toArray());
             insert.setBytes(14, link.windows().toArray());
             insert.setBytes(15, link.previous().toArray());
+            insert.setBytes(16, link.drain().tracing().toArray());
+            insert.setBytes(17, link.drain().installation().toArray());
+            insert.setLong(18, link.drain().generation());
             return insert.executeUpdate();
           }
         });
@@ -178,7 +204,17 @@ final class SnapshotTable {
         header(row),
         Bytes.of(row.getBytes(13)),
         Bytes.of(row.getBytes(14)),
+        drain(row),
         Bytes.of(row.getBytes(15)));
+  }
+
+  private static Drain drain(ResultSet row) throws SQLException {
+    byte @Nullable [] tracing = row.getBytes(16);
+    byte @Nullable [] installation = row.getBytes(17);
+    return new Drain(
+        tracing == null ? Bytes.EMPTY : Bytes.of(tracing),
+        installation == null ? Bytes.EMPTY : Bytes.of(installation),
+        row.getLong(18));
   }
 
   private static SnapshotHeader header(ResultSet row) throws SQLException {

@@ -8,6 +8,7 @@ import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.ReadingWindow;
 import dev.bpfaudit.model.Snapshot;
 import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.model.Tracing;
 import dev.bpfaudit.model.Verification;
 import dev.bpfaudit.store.StoreException.Kind;
 import java.nio.file.Path;
@@ -129,12 +130,8 @@ public final class Store implements AutoCloseable {
   ///
   /// @throws StoreException DAMAGED if its row or its manifest does not fit its hash
   public Snapshot load(SnapshotHeader header) {
-    String host = header.host().id();
-    Link.SnapshotLink link = require(host, header.number());
-    if (!link.header().equals(header)) {
-      throw chain.damaged(link, "its row is not what it was");
-    }
-    Manifest manifest = new ManifestTable(database, host).load(link.manifest());
+    Link.SnapshotLink link = require(header);
+    Manifest manifest = new ManifestTable(database, link.host()).load(link.manifest());
     List<ReadingWindow> windows = windows(link, manifest.maps().size());
     List<MapState> maps = new ArrayList<>();
     for (int i = 0; i < windows.size(); i++) {
@@ -153,6 +150,27 @@ public final class Store implements AutoCloseable {
     } catch (RuntimeException e) {
       throw Failures.of("load " + link.label() + " from store " + database.name(), e, Kind.DAMAGED);
     }
+  }
+
+  /// Whether writes were watched before the snapshot, and what was seen.
+  ///
+  /// @throws StoreException DAMAGED if its row or what was seen does not fit its hash
+  public Tracing tracing(SnapshotHeader header) {
+    Link.SnapshotLink link = require(header);
+    return new TracingTable(database, link.host()).load(link.drain());
+  }
+
+  /// The newest drain of an installation of the tracer that is stored with a snapshot, 0 if none.
+  /// It may be asked while a recording is under way.
+  ///
+  /// @throws StoreException DAMAGED if the row of that snapshot does not fit its hash
+  public long generation(String hostId, Bytes installation) {
+    return chain
+        .snapshots
+        .newestDrain(hostId, installation)
+        .map(chain::fitting)
+        .map(link -> link.drain().generation())
+        .orElse(0L);
   }
 
   /// The snapshot that was accepted last.
@@ -194,6 +212,14 @@ public final class Store implements AutoCloseable {
             .sealed();
     chain.append(link, end.number());
     return new Baseline(stored, at, link.hash());
+  }
+
+  private Link.SnapshotLink require(SnapshotHeader header) {
+    Link.SnapshotLink link = require(header.host().id(), header.number());
+    if (!link.header().equals(header)) {
+      throw chain.damaged(link, "its row is not what it was");
+    }
+    return link;
   }
 
   private Link.SnapshotLink require(String host, long number) {

@@ -3,6 +3,7 @@ package dev.bpfaudit.store;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.FlatTable;
 import dev.bpfaudit.model.TableRef;
+import dev.bpfaudit.model.Tracing;
 import dev.bpfaudit.model.Verification;
 import dev.bpfaudit.model.Verification.Fault;
 import java.time.Instant;
@@ -56,6 +57,7 @@ final class Verifier {
   private final class HostWalk {
     private final String host;
     private final ManifestTable manifests;
+    private final TracingTable tracings;
     private final Set<Bytes> seen = new HashSet<>();
     private Bytes previous = ChainEnd.NOTHING;
     private long last;
@@ -63,6 +65,7 @@ final class Verifier {
     HostWalk(String host) {
       this.host = host;
       this.manifests = new ManifestTable(database, host);
+      this.tracings = new TracingTable(database, host);
     }
 
     void walk() {
@@ -85,6 +88,7 @@ final class Verifier {
         Link link = chain.find(host, place).orElseThrow(() -> missing(place));
         checkLink(link);
         if (link instanceof Link.SnapshotLink snapshot) {
+          checkTracing(snapshot);
           checkContents(snapshot);
         } else if (link instanceof Link.BaselineLink baseline) {
           checkBaseline(baseline);
@@ -119,6 +123,14 @@ final class Verifier {
           chain.snapshots.find(host, link.number()).map(Link.SnapshotLink::hash);
       if (!accepted.equals(Optional.of(link.snapshotHash()))) {
         fault(link.label(), "snapshot @" + link.number() + " is not the one that was accepted");
+      }
+    }
+
+    private void checkTracing(Link.SnapshotLink link) {
+      try {
+        Tracing _ = tracings.load(link.drain());
+      } catch (StoreException e) {
+        fault(link.label(), e.what());
       }
     }
 

@@ -12,6 +12,7 @@ import dev.bpfaudit.model.ReadingWindow;
 import dev.bpfaudit.model.Snapshot;
 import dev.bpfaudit.model.SnapshotHeader;
 import dev.bpfaudit.model.TableRef;
+import dev.bpfaudit.model.Tracing;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -112,13 +113,17 @@ final class Samples {
 
   /// Stores `capture` the way a real capture arrives: table by table, then the whole.
   static SnapshotHeader record(Store store, Capture capture) {
+    return record(store, capture, new Tracing.NotTraced("no tracer was installed"));
+  }
+
+  static SnapshotHeader record(Store store, Capture capture, Tracing tracing) {
     try (Recording recording = store.begin(capture.host())) {
       for (MapState state : capture.maps()) {
         if (state.contents() instanceof Contents.Complete(TableRef table)) {
           recording.keep(state.map(), table.load());
         }
       }
-      return recording.commit(capture);
+      return recording.commit(capture, tracing);
     }
   }
 

@@ -123,7 +123,12 @@ final class TamperedTest {
       Link.SnapshotLink link = new SnapshotTable(database).find(HOST, 6).orElseThrow();
       forged =
           new Link.SnapshotLink(
-                  link.link(), link.header(), link.manifest(), Bytes.EMPTY, link.previous())
+                  link.link(),
+                  link.header(),
+                  link.manifest(),
+                  Bytes.EMPTY,
+                  link.drain(),
+                  link.previous())
               .sealed();
     }
     sql(
