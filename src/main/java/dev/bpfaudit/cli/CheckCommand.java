@@ -47,7 +47,7 @@ final class CheckCommand extends AuditCommand {
   int run() {
     MapSelector selector = MapSelector.of(maps);
     Kernel kernel = context().kernel().get();
-    try (Recorder recorder = new Recorder(this::lockedStore)) {
+    try (Recorder recorder = new Recorder(this::lockedStore, this::say)) {
       SnapshotHeader taken =
           recorder.record(kernel, new CaptureRequest(map -> true, stackTraces), progress());
       Store store = recorder.store();

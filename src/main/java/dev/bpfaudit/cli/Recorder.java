@@ -2,7 +2,9 @@ package dev.bpfaudit.cli;
 
 import dev.bpfaudit.kernel.CaptureRequest;
 import dev.bpfaudit.kernel.Kernel;
+import dev.bpfaudit.kernel.KernelException;
 import dev.bpfaudit.kernel.Progress;
+import dev.bpfaudit.kernel.Tracer;
 import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.FlatTable;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /// Captures the host into its store. The store is made and locked once the kernel has let this
@@ -24,11 +27,14 @@ import java.util.function.Supplier;
 /// as long.
 final class Recorder implements AutoCloseable {
   private final Supplier<Supplier<Store>> lock;
+  private final Consumer<String> talk;
   private Optional<CompletableFuture<Store>> opening = Optional.empty();
 
   /// @param lock locks the store and returns what opens it
-  Recorder(Supplier<Supplier<Store>> lock) {
+  /// @param talk hears in a sentence what went wrong after the snapshot was stored
+  Recorder(Supplier<Supplier<Store>> lock, Consumer<String> talk) {
     this.lock = lock;
+    this.talk = talk;
   }
 
   private void open() {
@@ -49,8 +55,11 @@ final class Recorder implements AutoCloseable {
     }
   }
 
-  /// Reads every map and stores the snapshot, whole or not at all.
+  /// Reads every map and stores the snapshot, whole or not at all, with what the tracer saw.
   SnapshotHeader record(Kernel kernel, CaptureRequest request, ProgressLine progress) {
+    Tracer tracer = kernel.tracer();
+    Tracing tracing;
+    SnapshotHeader taken;
     try (progress;
         Sink sink = new Sink(kernel.host())) {
       Progress openThenTell =
@@ -59,8 +68,43 @@ final class Recorder implements AutoCloseable {
             progress.reading(done, total, name);
           };
       Capture capture = kernel.capture(request, sink, openThenTell);
-      return sink.recording().commit(capture, new Tracing.NotTraced("no tracer was installed"));
+      Recording recording = sink.recording();
+      tracing = drain(tracer, capture.host().id());
+      taken = recording.commit(capture, tracing);
     }
+    retire(tracer, tracing, taken);
+    return taken;
+  }
+
+  /// After the maps were read, so that no write whose effect was read is missing.
+  private Tracing drain(Tracer tracer, String host) {
+    try {
+      return tracer.drain(
+          store().directory(), installation -> store().generation(host, installation));
+    } catch (KernelException e) { // the maps were read all the same
+      return new Tracing.NotTraced(said(e));
+    }
+  }
+
+  /// Only what is stored may be given up. What cannot be given back now is drained again, and the
+  /// store knows its generation.
+  private void retire(Tracer tracer, Tracing tracing, SnapshotHeader taken) {
+    switch (tracing) {
+      case Tracing.NotTraced _ -> {}
+      case Tracing.Traced traced -> {
+        try {
+          tracer.retire(traced);
+        } catch (KernelException e) {
+          talk.accept(
+              "stored @%d, but the tracer keeps what was drained for it; the next drain counts it once: %s"
+                  .formatted(taken.number(), said(e)));
+        }
+      }
+    }
+  }
+
+  private static String said(KernelException e) {
+    return String.valueOf(e.getMessage()).strip();
   }
 
   /// @throws UsageException if this machine is in the store under another id

@@ -30,7 +30,7 @@ final class SnapshotCommand extends AuditCommand {
   @Override
   int run() {
     Kernel kernel = context().kernel().get();
-    try (Recorder recorder = new Recorder(this::lockedStore)) {
+    try (Recorder recorder = new Recorder(this::lockedStore, this::say)) {
       SnapshotHeader taken =
           recorder.record(kernel, new CaptureRequest(map -> true, stackTraces), progress());
       List<MapState> unread =

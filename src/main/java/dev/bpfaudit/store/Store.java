@@ -25,11 +25,13 @@ import java.util.function.Supplier;
 public final class Store implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+  private final StoreDirectory files;
   private final StoreLock lock;
   private final Database database;
   private final Chain chain;
 
-  private Store(StoreLock lock, Database database, Chain chain) {
+  private Store(StoreDirectory files, StoreLock lock, Database database, Chain chain) {
+    this.files = files;
     this.lock = lock;
     this.database = database;
     this.chain = chain;
@@ -96,11 +98,16 @@ public final class Store implements AutoCloseable {
     Chain chain = new Chain(database, head);
     try {
       chain.requireNothingLost();
-      return new Store(lock, database, chain);
+      return new Store(files, lock, database, chain);
     } catch (RuntimeException e) {
       database.close();
       throw e;
     }
+  }
+
+  /// Where it is: absolute, without symbolic links.
+  public Path directory() {
+    return files.realPath();
   }
 
   /// Begins a snapshot of `host`. One at a time; close it before anything else is asked.

@@ -62,6 +62,14 @@ record StoreDirectory(Path path) {
     }
   }
 
+  Path realPath() {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
   /// Whether there is a store file.
   ///
   /// @throws StoreException UNWRITABLE if that cannot be told

@@ -1,5 +1,5 @@
-/// Snapshots, contents, the baseline and the hash chain, kept in one H2 directory. From `cli`,
-/// which hands over what `kernel` captured. To `cli`, as facts of `model`.
+/// Snapshots, contents, observed writes, the baseline and the hash chain, kept in one H2 directory.
+/// From `cli`, which hands over what `kernel` captured and drained. To `cli`, as facts of `model`.
 @NullMarked
 package dev.bpfaudit.store;
 

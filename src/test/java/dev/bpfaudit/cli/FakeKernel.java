@@ -4,7 +4,6 @@ import dev.bpfaudit.kernel.CaptureRequest;
 import dev.bpfaudit.kernel.Kernel;
 import dev.bpfaudit.kernel.KernelException;
 import dev.bpfaudit.kernel.Progress;
-import dev.bpfaudit.kernel.Tracer;
 import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.Contents;
@@ -97,7 +96,7 @@ final class FakeKernel implements Kernel {
   }
 
   @Override
-  public Tracer tracer() {
+  public FakeTracer tracer() {
     return tracer;
   }
 

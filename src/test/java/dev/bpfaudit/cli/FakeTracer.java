@@ -1,8 +1,10 @@
 package dev.bpfaudit.cli;
 
+import dev.bpfaudit.kernel.KernelException;
 import dev.bpfaudit.kernel.Tracer;
 import dev.bpfaudit.kernel.TracerRequest;
 import dev.bpfaudit.kernel.TracerStatus;
+import dev.bpfaudit.model.Observation;
 import dev.bpfaudit.model.Tracing;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +15,14 @@ import java.util.Optional;
 final class FakeTracer implements Tracer {
   Tracing next = new Tracing.NotTraced("no tracer was installed");
   final List<Tracing> retired = new ArrayList<>();
+
+  /// The stores that drained, and the generation each said it has.
+  final List<Drained> drained = new ArrayList<>();
+
+  Optional<KernelException> refusesDrain = Optional.empty();
+  Optional<KernelException> refusesRetire = Optional.empty();
+
+  record Drained(Path store, long committed) {}
 
   @Override
   public Optional<TracerStatus> status() {
@@ -31,11 +41,20 @@ final class FakeTracer implements Tracer {
 
   @Override
   public Tracing drain(Path store, Committed committed) {
+    refusesDrain.ifPresent(refusal -> {
+      throw refusal;
+    });
+    if (next instanceof Tracing.Traced(Observation seen)) {
+      drained.add(new Drained(store, committed.generation(seen.installation())));
+    }
     return next;
   }
 
   @Override
   public void retire(Tracing drained) {
+    refusesRetire.ifPresent(refusal -> {
+      throw refusal;
+    });
     retired.add(drained);
   }
 }

@@ -3,6 +3,7 @@ package dev.bpfaudit.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bpfaudit.model.FlatTable;
+import dev.bpfaudit.model.Tracing;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -33,10 +34,44 @@ final class GrowthTest {
     assertThat(perSnapshot).isLessThan(64 * MAPS + 4096);
   }
 
+  @Test
+  void growsLittleWhileATracerSeesNothing() throws IOException {
+    List<FlatTable> tables = List.of(Samples.random(1, 20, 16));
+    long before = recordOnce(tables, 0, BusyTracing.of(1, 0));
+    long after = before;
+    for (int i = 1; i <= SNAPSHOTS; i++) {
+      after = recordOnce(tables, i, BusyTracing.of(i + 1, 0));
+    }
+    long perSnapshot = (after - before) / SNAPSHOTS;
+    System.out.printf("store growth: %d bytes for each drain of nothing%n", perSnapshot);
+    assertThat(perSnapshot).isLessThan(4096);
+  }
+
+  @Test
+  void keepsAFullLedgerSmall() throws IOException {
+    List<FlatTable> tables = List.of(Samples.random(1, 20, 16));
+    long before = recordOnce(tables, 0);
+    Tracing busy = BusyTracing.of(1, 32_768);
+    long began = System.nanoTime();
+    long after = recordOnce(tables, 1, busy);
+    long millis = (System.nanoTime() - began) / 1_000_000;
+    System.out.printf("store growth: %d bytes for 32768 writes, %d ms%n", after - before, millis);
+    assertThat(after - before).isLessThan(2_000_000);
+    try (Store store = Store.openExisting(directory, said -> {})) {
+      assertThat(store.tracing(store.log(Samples.HOST.id()).getFirst())).isEqualTo(busy);
+    }
+  }
+
   private long recordOnce(List<FlatTable> tables, long minute) throws IOException {
+    return recordOnce(tables, minute, new Tracing.NotTraced("no tracer was installed"));
+  }
+
+  private long recordOnce(List<FlatTable> tables, long minute, Tracing tracing) throws IOException {
     try (Store store = Store.open(directory, said -> {})) {
       Samples.record(
-          store, Samples.capture(Samples.HOST, Samples.NOON.plusSeconds(60 * minute), tables));
+          store,
+          Samples.capture(Samples.HOST, Samples.NOON.plusSeconds(60 * minute), tables),
+          tracing);
     }
     return Files.size(directory.resolve("store.mv.db"));
   }
