@@ -32,8 +32,9 @@ class ArchitectureTest {
           "kernel", List.of("model"),
           "store", List.of("model"),
           "diff", List.of("model"),
-          "report", List.of("model", "diff"),
-          "cli", List.of("model", "kernel", "store", "diff", "report"));
+          "attribution", List.of("model", "diff"),
+          "report", List.of("model", "diff", "attribution"),
+          "cli", List.of("model", "kernel", "store", "diff", "attribution", "report"));
 
   private static final Map<String, String> SOLE_USER_OF =
       Map.of(

@@ -1,0 +1,129 @@
+package dev.bpfaudit.attribution;
+
+import dev.bpfaudit.diff.MapChange;
+import dev.bpfaudit.diff.SnapshotDiff;
+import dev.bpfaudit.model.MapState;
+import dev.bpfaudit.model.Observation;
+import dev.bpfaudit.model.ObservedWrite;
+import dev.bpfaudit.model.Tracing;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Who made the changes of one diff, and what was watched meanwhile.
+public final class Attribution {
+  private final Coverage coverage;
+  private final IdentityHashMap<MapChange, MapAttribution> maps = new IdentityHashMap<>();
+
+  private Attribution(SnapshotDiff diff, Sides sides, Timeline timeline, Sightings sightings) {
+    this.coverage =
+        CoverageOf.of(sides.earlier().header(), sides.later().header(), timeline.intervals());
+    for (MapChange change : diff.changes()) {
+      maps.put(change, new MapAttribution(change, sides, timeline, sightings::of));
+    }
+  }
+
+  /// Walks `intervals` once and keeps only what concerns the maps of `diff`.
+  ///
+  /// @param intervals of every snapshot from the earlier to the later, both included, in order
+  public static Attribution of(SnapshotDiff diff, Iterable<Interval> intervals) {
+    Sides sides = Sides.of(diff);
+    Sightings sightings = new Sightings(wanted(diff, sides));
+    List<Interval> watched = new ArrayList<>();
+    for (Interval interval : intervals) {
+      watched.add(sightings.take(interval));
+    }
+    return new Attribution(diff, sides, new Timeline(watched), sightings);
+  }
+
+  private static Set<KernelObject> wanted(SnapshotDiff diff, Sides sides) {
+    String bootFrom = sides.reversed() ? sides.bootNow() : sides.bootBefore();
+    String bootTo = sides.reversed() ? sides.bootBefore() : sides.bootNow();
+    Set<KernelObject> wanted = new HashSet<>();
+    for (MapChange change : diff.changes()) {
+      switch (change) {
+        case MapChange.Added(MapState now, boolean _) -> wanted.add(KernelObject.of(now, bootTo));
+        case MapChange.Removed(MapState before, boolean _) ->
+            wanted.add(KernelObject.of(before, bootFrom));
+        case MapChange.Compared both -> {
+          wanted.add(KernelObject.of(both.before(), bootFrom));
+          wanted.add(KernelObject.of(both.now(), bootTo));
+        }
+        case MapChange.NotComparable both -> {
+          wanted.add(KernelObject.of(both.before(), bootFrom));
+          wanted.add(KernelObject.of(both.now(), bootTo));
+        }
+      }
+    }
+    return wanted;
+  }
+
+  public Coverage coverage() {
+    return coverage;
+  }
+
+  /// @param change one of the diff's own
+  /// @throws IllegalArgumentException if it is another's
+  public MapAttribution of(MapChange change) {
+    MapAttribution found = maps.get(change);
+    if (found == null) {
+      throw new IllegalArgumentException("not a change of this diff: " + change.map());
+    }
+    return found;
+  }
+
+  /// A map of one boot.
+  record KernelObject(String boot, long mapId) {
+    static KernelObject of(MapState state, String boot) {
+      return new KernelObject(boot, state.map().id());
+    }
+  }
+
+  /// What was seen of the maps that matter.
+  private static final class Sightings {
+    private final Map<KernelObject, List<SeenWrite>> writes = new HashMap<>();
+
+    Sightings(Set<KernelObject> wanted) {
+      wanted.forEach(object -> writes.put(object, new ArrayList<>()));
+    }
+
+    List<SeenWrite> of(KernelObject object) {
+      return writes.getOrDefault(object, List.of());
+    }
+
+    /// Keeps the writes and returns the interval without them.
+    Interval take(Interval interval) {
+      return switch (interval.tracing()) {
+        case Tracing.NotTraced _ -> interval;
+        case Tracing.Traced(Observation observation) -> {
+          observation.writes().forEach(write -> keep(write, observation.seed(), interval));
+          yield new Interval(interval.snapshot(), new Tracing.Traced(without(observation)));
+        }
+      };
+    }
+
+    private void keep(ObservedWrite write, long seed, Interval interval) {
+      List<SeenWrite> kept = writes.get(new KernelObject(interval.boot(), write.mapId()));
+      if (kept != null) {
+        kept.add(new SeenWrite(write, seed, interval.clock()));
+      }
+    }
+
+    private static Observation without(Observation one) {
+      return new Observation(
+          one.installation(),
+          one.generation(),
+          one.kind(),
+          one.seed(),
+          one.beganNanos(),
+          one.endedNanos(),
+          one.paths(),
+          one.losses(),
+          List.of());
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.bpfaudit.attribution;
+
+import dev.bpfaudit.model.BpfMap;
+import dev.bpfaudit.model.Loss;
+import dev.bpfaudit.model.Observation;
+import dev.bpfaudit.model.Operation;
+import dev.bpfaudit.model.Tracing;
+import dev.bpfaudit.model.WritePath;
+import java.util.List;
+import java.util.function.Predicate;
+
+/// What was watched when, without what was seen.
+///
+/// @param intervals in the order of the snapshots
+record Timeline(List<Interval> intervals) {
+  Timeline {
+    intervals = List.copyOf(intervals);
+  }
+
+  /// Whether everything that does such operations to `map` was watched in every moment of `span`,
+  /// and nothing was lost. No path that does them means that nobody looked.
+  boolean watched(BpfMap map, String boot, Span span, Predicate<Operation> operation) {
+    List<Observation> all = touching(boot, span);
+    if (all.isEmpty()
+        || all.getFirst().beganNanos() > span.beganNanos()
+        || all.getLast().endedNanos() < span.endedNanos()) {
+      return false;
+    }
+    for (int i = 1; i < all.size(); i++) {
+      if (!follows(all.get(i - 1), all.get(i))) {
+        return false;
+      }
+    }
+    return all.stream().allMatch(one -> watched(one, map, span, operation) && !lost(one, map));
+  }
+
+  private List<Observation> touching(String boot, Span span) {
+    return intervals.stream()
+        .filter(interval -> interval.boot().equals(boot))
+        .map(Interval::tracing)
+        .filter(Tracing.Traced.class::isInstance)
+        .map(tracing -> ((Tracing.Traced) tracing).observation())
+        .filter(
+            one -> one.beganNanos() <= span.endedNanos() && one.endedNanos() >= span.beganNanos())
+        .toList();
+  }
+
+  /// Whether nothing can have been between two observations.
+  static boolean follows(Observation before, Observation after) {
+    return before.installation().equals(after.installation())
+        && (before.generation() + 1 == after.generation()
+            || after.beganNanos() <= before.endedNanos());
+  }
+
+  private static boolean watched(
+      Observation one, BpfMap map, Span span, Predicate<Operation> operation) {
+    long from = Math.max(one.beganNanos(), span.beganNanos());
+    List<WritePath> paths =
+        one.paths().stream()
+            .filter(path -> path.types().contains(map.type()))
+            .filter(path -> path.operations().stream().anyMatch(operation))
+            .toList();
+    return !paths.isEmpty() && paths.stream().allMatch(path -> watched(path, from));
+  }
+
+  private static boolean watched(WritePath path, long from) {
+    return switch (path.state()) {
+      case WritePath.Watched(long since) -> since <= from;
+      case WritePath.Blind _ -> false;
+    };
+  }
+
+  private static boolean lost(Observation one, BpfMap map) {
+    return one.losses().stream()
+        .anyMatch(loss ->
+            switch (loss.scope()) {
+              case Loss.OneMap(long id) -> id == map.id();
+              case Loss.Types types -> types.types().contains(map.type());
+              case Loss.AllMaps _ -> true;
+              case Loss.AuthorsOnly _ -> false;
+            });
+  }
+}
