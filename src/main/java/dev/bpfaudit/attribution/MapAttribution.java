@@ -27,6 +27,7 @@ public final class MapAttribution {
   private final Span span;
 
   private final MapEvidence evidence;
+  private final Union itself = new Union();
   private final Union whole = new Union();
   private final Union entries = new Union();
 
@@ -46,6 +47,7 @@ public final class MapAttribution {
     this.span = span(pair, writes);
     this.evidence = new MapEvidence(map, boot, writes, span, replaced, timeline);
     about(pair);
+    whole.add(itself);
     pair.attributes().forEach(attribute -> whole.add(finding(attribute)));
     about(pair.entries());
     whole.add(entries);
@@ -117,15 +119,15 @@ public final class MapAttribution {
   /// What happened to the map itself.
   private void about(Pair pair) {
     if (pair.came()) {
-      whole.add(byOperation(Operation.CREATE, Level.CONFIRMED));
+      itself.add(byOperation(Operation.CREATE, Level.CONFIRMED));
     } else if (pair.gone()) {
       // who lets the last reference go need not be who wanted the map gone
-      whole.add(byOperation(Operation.RELEASE, Level.PROBABLE));
+      itself.add(byOperation(Operation.RELEASE, Level.PROBABLE));
     } else if (pair.replaced()) {
-      whole.add(byOperation(Operation.CREATE, Level.CONFIRMED).and(released(pair.other())));
+      itself.add(byOperation(Operation.CREATE, Level.CONFIRMED).and(released(pair.other())));
     }
     if (!pair.comparable()) {
-      whole.add(Finding.of(evidence.anyEntry(), Level.UNOBSERVED));
+      itself.add(Finding.of(evidence.anyEntry(), Level.UNOBSERVED));
     }
   }
 
@@ -177,14 +179,21 @@ public final class MapAttribution {
     return whole.attributed();
   }
 
+  /// What happened to the map besides its entries and attributes: that it came, went, took the
+  /// place of another, or was written in a way that cannot be compared. Nobody, if nothing of this
+  /// did.
+  public Attributed itself() {
+    return itself.attributed();
+  }
+
   /// All its changed entries together, likewise.
   public Attributed entries() {
     return entries.attributed();
   }
 
-  /// Whether the same hands made all changes of entries, and as surely.
-  public boolean oneHand() {
-    return entries.oneHand();
+  /// Whether the same hands made all changes of entries, and as surely, or all have none.
+  public boolean entriesAlike() {
+    return entries.alike();
   }
 
   public Attributed attribute(AttributeChange change) {

@@ -10,18 +10,20 @@ import java.util.Set;
 final class Union {
   private final Map<SeenWrite, Level> seen = new LinkedHashMap<>();
   private Optional<Level> weakest = Optional.empty();
-  private Optional<Set<Object>> hands = Optional.empty();
-  private boolean oneHand = true;
+  private Optional<Alike> first = Optional.empty();
+  private boolean alike = true;
+
+  private record Alike(Level level, Set<Object> hands) {}
 
   void add(Finding finding) {
     weakest = Optional.of(weakest.map(finding.level()::orWeaker).orElse(finding.level()));
     for (Rated rated : finding.seen()) {
       seen.merge(rated.seen(), rated.confidence(), Level::orWeaker);
     }
-    if (oneHand) {
-      Set<Object> these = finding.hands();
-      oneHand = !these.isEmpty() && hands.orElse(these).equals(these);
-      hands = Optional.of(these);
+    if (alike) {
+      Alike one = new Alike(finding.level(), finding.hands());
+      alike = first.orElse(one).equals(one);
+      first = Optional.of(one);
     }
   }
 
@@ -32,9 +34,9 @@ final class Union {
     other.seen.forEach((one, confidence) -> seen.merge(one, confidence, Level::orWeaker));
   }
 
-  /// Whether the same hands made every change, and as surely.
-  boolean oneHand() {
-    return oneHand && hands.isPresent();
+  /// Whether the same hands made every change, and as surely, or nobody did.
+  boolean alike() {
+    return alike;
   }
 
   Attributed attributed() {

@@ -59,7 +59,7 @@ final class CheckCommand extends AuditCommand {
         return ExitCode.SAME;
       }
       SnapshotDiff diff = SnapshotDiff.between(from.get(), to, selector);
-      write(new AuditReport.Compared(ranAs("check"), diff));
+      write(new AuditReport.Compared(ranAs("check"), diff, Watched.attribute(store, diff)));
       return ExitCode.of(diff);
     }
   }

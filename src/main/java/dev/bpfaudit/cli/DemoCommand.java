@@ -49,7 +49,7 @@ final class DemoCommand extends AuditCommand {
       SnapshotHeader after = record(store, kernel, maps);
       SnapshotDiff diff =
           SnapshotDiff.between(store.load(before), store.load(after), maps.selector());
-      write(new AuditReport.Compared(ranAs("demo"), diff));
+      write(new AuditReport.Compared(ranAs("demo"), diff, Watched.attribute(store, diff)));
       say("removed the maps, the programs and the store of this demo");
       return ExitCode.SAME;
     }

@@ -61,7 +61,7 @@ final class DiffCommand extends AuditCommand {
       SnapshotHeader earlier = history.find(from, now);
       SnapshotHeader later =
           to.map(when -> history.find(when, now)).orElseGet(() -> history.log().getFirst());
-      return report(history.load(earlier), history.load(later), selector);
+      return report(store, history.load(earlier), history.load(later), selector);
     }
   }
 
@@ -81,10 +81,10 @@ final class DiffCommand extends AuditCommand {
     return pair.size() == 2 ? Optional.of(pair.getLast()) : Optional.ofNullable(until);
   }
 
-  private int report(Snapshot from, Snapshot to, MapSelector selector) {
+  private int report(Store store, Snapshot from, Snapshot to, MapSelector selector) {
     selector.requireMatches(MapSelector.mapsOf(from, to));
     SnapshotDiff diff = SnapshotDiff.between(from, to, selector);
-    write(new AuditReport.Compared(ranAs("diff"), diff));
+    write(new AuditReport.Compared(ranAs("diff"), diff, Watched.attribute(store, diff)));
     return ExitCode.of(diff);
   }
 }

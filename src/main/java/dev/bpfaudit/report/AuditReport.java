@@ -1,5 +1,6 @@
 package dev.bpfaudit.report;
 
+import dev.bpfaudit.attribution.Attribution;
 import dev.bpfaudit.diff.SnapshotDiff;
 import dev.bpfaudit.model.Snapshot;
 
@@ -14,7 +15,9 @@ public sealed interface AuditReport extends Document {
   record Initial(Run run, Snapshot to) implements AuditReport {}
 
   /// Two snapshots, compared.
-  record Compared(Run run, SnapshotDiff diff) implements AuditReport {
+  ///
+  /// @param attribution of `diff`
+  record Compared(Run run, SnapshotDiff diff, Attribution attribution) implements AuditReport {
     @Override
     public Snapshot to() {
       return diff.to();

@@ -56,7 +56,7 @@ final class JsonLines {
   }
 
   private void findings(AuditReport.Compared report) throws IOException {
-    JsonMapChange writer = new JsonMapChange(json, report.diff());
+    JsonMapChange writer = new JsonMapChange(json, report);
     for (MapChange change : report.diff().changes()) {
       MapFinding finding = MapFinding.of(change);
       if (finding.aboutTheMap()) {
@@ -66,7 +66,7 @@ final class JsonLines {
       }
       for (EntryChange entry : finding.entries()) {
         beginFinding("entry", report, writer, finding.map());
-        writer.entry(finding.map(), entry);
+        writer.entry(finding, entry);
         json.end();
       }
     }

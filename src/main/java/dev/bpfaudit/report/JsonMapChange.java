@@ -1,5 +1,9 @@
 package dev.bpfaudit.report;
 
+import dev.bpfaudit.attribution.Attributed;
+import dev.bpfaudit.attribution.Attribution;
+import dev.bpfaudit.attribution.MapAttribution;
+import dev.bpfaudit.attribution.Writer;
 import dev.bpfaudit.diff.AttributeChange;
 import dev.bpfaudit.diff.AttributeValue;
 import dev.bpfaudit.diff.EntryChange;
@@ -12,16 +16,19 @@ import org.jspecify.annotations.Nullable;
 
 /// What differs in one map.
 final class JsonMapChange {
-  private static final String UNOBSERVED = "unobserved";
-
   private final Json json;
   private final JsonFacts facts;
+  private final JsonWriter writers;
+  private final Attribution attribution;
   private final ProgramNames before;
   private final ProgramNames now;
 
-  JsonMapChange(Json json, SnapshotDiff diff) {
+  JsonMapChange(Json json, AuditReport.Compared report) {
+    SnapshotDiff diff = report.diff();
     this.json = json;
     this.facts = new JsonFacts(json);
+    this.writers = new JsonWriter(json);
+    this.attribution = report.attribution();
     this.before = new ProgramNames(diff.from().capture().programs());
     this.now = new ProgramNames(diff.to().capture().programs());
   }
@@ -33,7 +40,7 @@ final class JsonMapChange {
     json.array("entries");
     for (EntryChange change : finding.entries()) {
       json.row();
-      entry(finding.map(), change);
+      entry(finding, change);
       json.end();
     }
     json.end().end();
@@ -64,18 +71,19 @@ final class JsonMapChange {
         .put("reason", finding.reason())
         .putNull("severity")
         .putNull("rule");
-    nobody();
-    attributes(finding.attributes());
+    MapAttribution who = attribution.of(finding.change());
+    attributed(who.map());
+    attributes(finding.attributes(), who);
   }
 
-  private void attributes(List<AttributeChange> changes) throws IOException {
+  private void attributes(List<AttributeChange> changes, MapAttribution who) throws IOException {
     json.array("attributes");
     for (AttributeChange change : changes) {
       json.row();
       json.put("field", change.field());
       value("old", change.before());
       value("new", change.now());
-      nobody();
+      attributed(who.attribute(change));
       json.end();
     }
     json.end();
@@ -92,13 +100,15 @@ final class JsonMapChange {
   }
 
   /// The fields of one entry change.
-  void entry(BpfMap map, EntryChange change) throws IOException {
+  void entry(MapFinding finding, EntryChange change) throws IOException {
+    BpfMap map = finding.map();
     switch (change) {
       case EntryChange.Added(Bytes key, Bytes is) -> entry(map, "added", key, null, is);
       case EntryChange.Removed(Bytes key, Bytes was) -> entry(map, "removed", key, was, null);
       case EntryChange.Changed(Bytes key, Bytes was, Bytes is) ->
           entry(map, "changed", key, was, is);
     }
+    attributed(attribution.of(finding.change()).entry(change));
   }
 
   private void entry(BpfMap map, String label, Bytes key, @Nullable Bytes was, @Nullable Bytes is)
@@ -107,7 +117,6 @@ final class JsonMapChange {
     facts.key(key);
     value(map, "old", was, before);
     value(map, "new", is, now);
-    nobody();
   }
 
   private void value(BpfMap map, String name, @Nullable Bytes value, ProgramNames programs)
@@ -119,7 +128,11 @@ final class JsonMapChange {
     }
   }
 
-  private void nobody() throws IOException {
-    json.put("attribution", UNOBSERVED).put("writers", List.of());
+  private void attributed(Attributed who) throws IOException {
+    json.put("attribution", who.level().label).array("writers");
+    for (Writer writer : who.writers()) {
+      writers.write(writer);
+    }
+    json.end();
   }
 }

@@ -1,10 +1,13 @@
 package dev.bpfaudit.report;
 
+import dev.bpfaudit.attribution.Coverage;
+import dev.bpfaudit.attribution.Gap;
 import dev.bpfaudit.model.Contents;
+import dev.bpfaudit.model.HookKind;
 import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.Snapshot;
-import dev.bpfaudit.model.SnapshotHeader;
 import java.io.IOException;
+import java.util.List;
 
 /// The parts of a report that the document and its lines share, and the document.
 final class JsonReport {
@@ -24,7 +27,7 @@ final class JsonReport {
     switch (report) {
       case AuditReport.Initial _ -> {}
       case AuditReport.Compared compared -> {
-        JsonMapChange change = new JsonMapChange(json, compared.diff());
+        JsonMapChange change = new JsonMapChange(json, compared);
         for (var each : compared.diff().changes()) {
           change.write(MapFinding.of(each));
         }
@@ -49,41 +52,43 @@ final class JsonReport {
   }
 
   private void coverage(AuditReport report) throws IOException {
-    json.object("coverage").put("tracer", "none");
+    json.object("coverage");
     switch (report) {
       case AuditReport.Initial _ -> {
-        json.putNull("from").putNull("to");
+        json.put("tracer", "none").putNull("from").putNull("to");
         json.put("complete", false).put("lost", 0).array("gaps").end();
+        blindSpots(BlindSpot.ALL);
       }
       case AuditReport.Compared compared -> {
-        SnapshotHeader first = compared.diff().from().header();
-        SnapshotHeader second = compared.to().header();
-        boolean reversed =
-            first.number() > second.number(); // an interval runs forward all the same
-        SnapshotHeader from = reversed ? second : first;
-        SnapshotHeader to = reversed ? first : second;
-        json.put("from", from.takenAt()).put("to", to.takenAt());
-        json.put("complete", false).put("lost", 0);
-        gap(from, to);
+        Coverage coverage = compared.attribution().coverage();
+        watched(coverage);
+        blindSpots(BlindSpot.of(coverage));
       }
     }
-    blindSpots();
     notEnumerable(report.to());
     json.end();
   }
 
-  private void gap(SnapshotHeader from, SnapshotHeader to) throws IOException {
-    json.array("gaps").row();
-    json.put("from", from.takenAt())
-        .put("to", to.takenAt())
-        .put("path", "all")
-        .put("why", "no tracer was installed");
-    json.end().end();
+  private void watched(Coverage coverage) throws IOException {
+    HookKind tracer = coverage.tracer();
+    json.put("tracer", tracer == null ? "none" : tracer.label)
+        .put("from", coverage.from())
+        .put("to", coverage.to())
+        .put("complete", coverage.complete())
+        .put("lost", coverage.lost());
+    json.array("gaps");
+    for (Gap gap : coverage.gaps()) {
+      json.row();
+      json.put("from", gap.from()).put("to", gap.to());
+      json.put("path", gap.path()).put("why", gap.why());
+      json.end();
+    }
+    json.end();
   }
 
-  private void blindSpots() throws IOException {
+  private void blindSpots(List<BlindSpot> spots) throws IOException {
     json.array("blindSpots");
-    for (BlindSpot spot : BlindSpot.ALL) {
+    for (BlindSpot spot : spots) {
       json.row().put("path", spot.path()).put("why", spot.why()).end();
     }
     json.end();

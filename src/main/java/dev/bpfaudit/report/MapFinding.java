@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /// One [MapChange] as every format tells it.
 ///
+/// @param change which this tells
 /// @param map as the later snapshot saw it; of a removed map as the earlier one did
 /// @param previousId of the kernel object that was in this place, null unless it was another
 /// @param reason why entries are missing from the comparison, null if none are
 record MapFinding(
+    MapChange change,
     Kind kind,
     BpfMap map,
     @Nullable Long previousId,
@@ -41,11 +43,12 @@ record MapFinding(
   static MapFinding of(MapChange change) {
     return switch (change) {
       case MapChange.Added(MapState now, boolean ambiguous) ->
-          alone(Kind.ADDED, now.map(), ambiguous, unreadReason(now.contents()));
+          alone(change, Kind.ADDED, now.map(), ambiguous, unreadReason(now.contents()));
       case MapChange.Removed(MapState before, boolean ambiguous) ->
-          alone(Kind.REMOVED, before.map(), ambiguous, null);
+          alone(change, Kind.REMOVED, before.map(), ambiguous, null);
       case MapChange.Compared compared ->
           new MapFinding(
+              change,
               compared.replaced() ? Kind.REPLACED : Kind.CHANGED,
               compared.now().map(),
               previousId(compared.before(), compared.now()),
@@ -55,6 +58,7 @@ record MapFinding(
               compared.entries());
       case MapChange.NotComparable unknown ->
           new MapFinding(
+              change,
               Kind.NOT_COMPARABLE,
               unknown.now().map(),
               previousId(unknown.before(), unknown.now()),
@@ -66,8 +70,9 @@ record MapFinding(
   }
 
   private static MapFinding alone(
-      Kind kind, BpfMap map, boolean ambiguous, @Nullable String reason) {
-    return new MapFinding(kind, map, null, ambiguous, reason, List.of(), EntryChanges.none());
+      MapChange change, Kind kind, BpfMap map, boolean ambiguous, @Nullable String reason) {
+    return new MapFinding(
+        change, kind, map, null, ambiguous, reason, List.of(), EntryChanges.none());
   }
 
   private static @Nullable Long previousId(MapState before, MapState now) {

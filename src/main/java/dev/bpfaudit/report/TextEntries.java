@@ -25,7 +25,12 @@ final class TextEntries {
     this.block = new TextLongEntry(page, before, now);
   }
 
-  void write(EntryChanges changes) throws IOException {
+  /// What stands below an entry.
+  interface Footnote {
+    void write(EntryChange change) throws IOException;
+  }
+
+  void write(EntryChanges changes, Footnote footnote) throws IOException {
     long room = page.verbose() ? Long.MAX_VALUE : SHOWN;
     for (EntryChange change : changes) {
       if (room-- == 0) {
@@ -33,6 +38,7 @@ final class TextEntries {
         return;
       }
       write(change);
+      footnote.write(change);
     }
   }
 

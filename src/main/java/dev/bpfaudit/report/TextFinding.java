@@ -1,5 +1,7 @@
 package dev.bpfaudit.report;
 
+import dev.bpfaudit.attribution.Attribution;
+import dev.bpfaudit.attribution.MapAttribution;
 import dev.bpfaudit.diff.AttributeChange;
 import dev.bpfaudit.diff.AttributeValue;
 import dev.bpfaudit.model.BpfMap;
@@ -10,8 +12,11 @@ import java.util.List;
 /// What happened to one map: a headline, then attributes, then entries.
 final class TextFinding {
   private static final String INDENT = "    ";
+  private static final String ENTRY_INDENT = INDENT + "  ";
 
   private final Page page;
+  private final Attribution attribution;
+  private final TextWho who;
   private final ProgramNames before;
   private final ProgramNames now;
   private final int cpusBefore;
@@ -21,6 +26,8 @@ final class TextFinding {
     var from = report.diff().from().capture();
     var to = report.diff().to().capture();
     this.page = page;
+    this.attribution = report.attribution();
+    this.who = new TextWho(page, report.to().header().takenAt());
     this.before = new ProgramNames(from.programs());
     this.now = new ProgramNames(to.programs());
     this.cpusBefore = from.host().possibleCpus();
@@ -32,16 +39,30 @@ final class TextFinding {
     if (finding.reason() != null) {
       page.line(Paint.YELLOW, INDENT + KernelText.printable(finding.reason()));
     }
-    attributes(finding.attributes());
+    MapAttribution writers = attribution.of(finding.change());
+    who.map(INDENT, writers.itself());
+    attributes(finding.attributes(), writers);
+    boolean together = finding.entries().size() > 1 && writers.entriesAlike();
+    if (together) {
+      who.entry(INDENT, writers.entries());
+    }
     BpfMap map = finding.map();
     ValueText old = new ValueText(map, before, cpusBefore);
     ValueText fresh = new ValueText(map, now, cpusNow);
-    new TextEntries(page, old, fresh).write(finding.entries());
+    new TextEntries(page, old, fresh)
+        .write(
+            finding.entries(),
+            change -> {
+              if (!together) {
+                who.entry(ENTRY_INDENT, writers.entry(change));
+              }
+            });
   }
 
   /// Whether anything stands below the headline.
-  static boolean hasBody(MapFinding finding) {
+  boolean hasBody(MapFinding finding) {
     return finding.reason() != null
+        || TextWho.says(attribution.of(finding.change()).itself())
         || !finding.attributes().isEmpty()
         || !finding.entries().isEmpty();
   }
@@ -85,7 +106,8 @@ final class TextFinding {
     return finding.ambiguous() ? note + ", one of several alike" : note;
   }
 
-  private void attributes(List<AttributeChange> changes) throws IOException {
+  private void attributes(List<AttributeChange> changes, MapAttribution writers)
+      throws IOException {
     int width = changes.stream().mapToInt(change -> change.field().length()).max().orElse(0);
     TextPair pair = new TextPair(page);
     for (AttributeChange change : changes) {
@@ -96,6 +118,7 @@ final class TextFinding {
         page.line(Paint.YELLOW, INDENT + field.stripTrailing());
         pair.lines(INDENT + "  ", old, fresh);
       }
+      who.map(ENTRY_INDENT, writers.attribute(change));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.bpfaudit.report;
 
+import dev.bpfaudit.attribution.Level;
 import dev.bpfaudit.diff.SnapshotDiff;
 import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.Contents;
@@ -45,17 +46,18 @@ final class TextReport {
     findings(report);
     page.blank();
     notEnumerable(diff.to().capture().maps());
-    page.line(Paint.DIM, "who wrote it: no tracer is installed, so no author can be named");
+    new TextCoverage(page).write(report.attribution().coverage(), anyUnobserved(report));
     if (summary.added() > 0) {
       page.line(Paint.DIM, "bpfaudit show ID prints the entries of an added map");
     }
     page.line(
         Paint.DIM, "hash of @" + diff.to().header().number() + " " + diff.to().header().hash());
-    if (page.verbose()) {
-      for (BlindSpot spot : BlindSpot.ALL) {
-        page.line(Paint.DIM, "not seen: " + spot.why());
-      }
-    }
+  }
+
+  private static boolean anyUnobserved(AuditReport.Compared report) {
+    return report.diff().changes().stream()
+        .map(report.attribution()::of)
+        .anyMatch(who -> who.map().level() == Level.UNOBSERVED);
   }
 
   private void summary(SummaryLine summary) throws IOException {
@@ -76,7 +78,7 @@ final class TextReport {
     for (boolean unknown : List.of(false, true)) {
       for (MapFinding finding : all) {
         if ((finding.kind() == MapFinding.Kind.NOT_COMPARABLE) == unknown) {
-          boolean body = TextFinding.hasBody(finding);
+          boolean body = text.hasBody(finding);
           if (apart || body) {
             page.blank();
           }

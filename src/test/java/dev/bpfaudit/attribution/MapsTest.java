@@ -107,7 +107,7 @@ class MapsTest {
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(1L, Level.CONFIRMED),
             org.assertj.core.groups.Tuple.tuple(2L, Level.PROBABLE));
-    assertThat(told.of().oneHand()).isFalse();
+    assertThat(told.of().entriesAlike()).isFalse();
   }
 
   @Test
@@ -115,7 +115,7 @@ class MapsTest {
     var counter = update(program("fw", "swapper"), UNKNOWN, value("0a"), 1_500);
     Scene.Told told = watched(counter).hash("", "01 0a 02 0a");
     assertThat(told.of().entries().writers()).extracting(Writer::count).containsExactly(1L);
-    assertThat(told.of().oneHand()).isTrue();
+    assertThat(told.of().entriesAlike()).isTrue();
   }
 
   @Test

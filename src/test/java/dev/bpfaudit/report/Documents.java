@@ -36,8 +36,10 @@ final class Documents {
     Map<String, Document> all = new LinkedHashMap<>();
     SnapshotDiff diff = RichDiff.make();
     List<MapState> maps = diff.to().capture().maps();
-    all.put("report-rich", new AuditReport.Compared(run("diff"), diff));
-    all.put("report-same", new AuditReport.Compared(run("check"), same()));
+    all.put("report-rich", Facts.untraced("diff", diff));
+    all.put("report-traced", TracedDiff.make());
+    all.put("report-complete", TracedDiff.complete());
+    all.put("report-same", Facts.untraced("check", same()));
     all.put("report-initial", new AuditReport.Initial(run("check"), diff.to()));
     all.put("snapshot-empty", taken(snapshot(1, DAY, List.of(), 0).header(), List.of()));
     all.put("snapshot", taken(diff.to().header(), unread(maps)));

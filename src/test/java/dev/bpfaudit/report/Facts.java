@@ -1,5 +1,8 @@
 package dev.bpfaudit.report;
 
+import dev.bpfaudit.attribution.Attribution;
+import dev.bpfaudit.attribution.Interval;
+import dev.bpfaudit.diff.SnapshotDiff;
 import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.BpfProgram;
 import dev.bpfaudit.model.Bytes;
@@ -13,6 +16,7 @@ import dev.bpfaudit.model.ReadingWindow;
 import dev.bpfaudit.model.Snapshot;
 import dev.bpfaudit.model.SnapshotHeader;
 import dev.bpfaudit.model.TableRef;
+import dev.bpfaudit.model.Tracing;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,6 +99,14 @@ final class Facts {
     return new Snapshot(
         header,
         new Capture(HOST, header.takenAt(), header.boottimeNanos(), maps, List.of(DENY, ALLOW)));
+  }
+
+  /// `diff` as a report in which no tracer watched.
+  static AuditReport.Compared untraced(String command, SnapshotDiff diff) {
+    Tracing none = new Tracing.NotTraced("no tracer was installed");
+    List<Interval> intervals =
+        List.of(new Interval(diff.from().header(), none), new Interval(diff.to().header(), none));
+    return new AuditReport.Compared(run(command), diff, Attribution.of(diff, intervals));
   }
 
   static Run run(String command) {

@@ -9,6 +9,7 @@ import dev.bpfaudit.diff.AttributeValue;
 import dev.bpfaudit.diff.EntryChanges;
 import dev.bpfaudit.diff.MapChange;
 import dev.bpfaudit.diff.SnapshotDiff;
+import dev.bpfaudit.model.Author;
 import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.BpfProgram;
 import dev.bpfaudit.model.Bytes;
@@ -23,6 +24,9 @@ import dev.bpfaudit.model.Probe;
 import dev.bpfaudit.model.Snapshot;
 import dev.bpfaudit.model.SnapshotHeader;
 import dev.bpfaudit.model.TableRef;
+import dev.bpfaudit.model.Task;
+import dev.bpfaudit.model.TracedProcess;
+import dev.bpfaudit.model.TracedProgram;
 import dev.bpfaudit.model.Verification;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,7 +50,13 @@ class HostileTextTest {
     MapState unread = Facts.state(MAP, new Contents.Unreadable(EVIL));
     List<MapState> maps = maps();
     return Stream.of(
-        new AuditReport.Compared(Facts.run("diff"), diff()),
+        Facts.untraced("diff", diff()),
+        TracedDiff.by(process()),
+        TracedDiff.by(
+            new Author.Program(
+                new TracedProgram(5, Bytes.EMPTY, EVIL, 6, EVIL), new Task(5, EVIL))),
+        TracedDiff.by(new Author.UnknownProgram(EVIL, new Task(0, EVIL))),
+        TracedDiff.by(new Author.Unknown(EVIL)),
         new AuditReport.Initial(Facts.run("check"), snapshot(1, List.of(unread))),
         new Document.SnapshotTaken(Facts.run("snapshot"), header(1), List.of(unread)),
         new Document.SnapshotLog(List.of(header(1)), 1),
@@ -59,6 +69,11 @@ class HostileTextTest {
             List.of(
                 new Probe(
                     EVIL, Probe.Group.READING, EVIL, Probe.Answer.UNKNOWN, EVIL, EVIL, EVIL))));
+  }
+
+  private static Author process() {
+    List<String> args = List.of(EVIL, "", EVIL.repeat(9), "x), uid 0)  confirmed");
+    return new Author.Caller(new TracedProcess(4, 4, EVIL, EVIL, args, 0, EVIL, EVIL, 3, EVIL));
   }
 
   private static List<MapState> maps() {

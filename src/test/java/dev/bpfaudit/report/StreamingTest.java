@@ -52,7 +52,7 @@ class StreamingTest {
             Facts.snapshot(2, Duration.ofMinutes(1), List.of(is), 0),
             List.of(new MapChange.Compared(was, is, false, List.of(), entries)),
             0);
-    return new AuditReport.Compared(Facts.run("diff"), diff);
+    return Facts.untraced("diff", diff);
   }
 
   /// Drops what is written and looks, each 32 MB, at what lives on the heap.

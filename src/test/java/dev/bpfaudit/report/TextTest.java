@@ -3,8 +3,11 @@ package dev.bpfaudit.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bpfaudit.attribution.Attribution;
+import dev.bpfaudit.attribution.Interval;
 import dev.bpfaudit.diff.MapChange;
 import dev.bpfaudit.diff.SnapshotDiff;
+import dev.bpfaudit.model.Author;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.Contents;
 import dev.bpfaudit.model.HostFacts;
@@ -12,6 +15,8 @@ import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.Snapshot;
 import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.model.TracedProcess;
+import dev.bpfaudit.model.Tracing;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.Duration;
@@ -21,8 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /// What a person reads.
 class TextTest {
-  private static final AuditReport RICH =
-      new AuditReport.Compared(Facts.run("diff"), RichDiff.make());
+  private static final AuditReport RICH = Facts.untraced("diff", RichDiff.make());
   private static final MapState UNREAD =
       Facts.state(Facts.map(92, MapType.HASH, "ct", 8, 8), new Contents.Unreadable("EPERM"));
 
@@ -63,7 +67,7 @@ class TextTest {
         new MapChange.NotComparable(
             UNREAD, UNREAD, false, List.of(), "unread on both sides: EPERM", true);
     SnapshotDiff diff = diff(Duration.ofMinutes(1), Facts.HOST, List.of(change));
-    String text = Rendered.text(new AuditReport.Compared(Facts.run("check"), diff), false, false);
+    String text = Rendered.text(Facts.untraced("check", diff), false, false);
     assertThat(text)
         .doesNotContain("Nothing differs")
         .contains("No difference found in 1 map\n1 map could not be compared, 1 map could not be")
@@ -81,7 +85,7 @@ class TextTest {
   void aClockSetBackIsSaid() {
     SnapshotHeader later = shifted(Duration.ofMinutes(10), Duration.ofHours(-2));
     SnapshotDiff diff = diff(later, List.of());
-    String text = Rendered.text(new AuditReport.Compared(Facts.run("check"), diff), false, false);
+    String text = Rendered.text(Facts.untraced("check", diff), false, false);
     assertThat(text).contains("10m 0s later", "clock was set back by 2h 0m in between");
   }
 
@@ -97,6 +101,42 @@ class TextTest {
   }
 
   @Test
+  void whyNobodyCouldBeNamedIsSaid() {
+    Tracing elsewhere = new Tracing.NotTraced("the tracer records for /srv/other");
+    SnapshotDiff diff = RichDiff.make();
+    List<Interval> intervals =
+        List.of(
+            new Interval(diff.from().header(), elsewhere),
+            new Interval(diff.to().header(), elsewhere));
+    AuditReport report =
+        new AuditReport.Compared(Facts.run("check"), diff, Attribution.of(diff, intervals));
+    assertThat(Rendered.text(report, false, false))
+        .contains("who wrote it: no author can be named: the tracer records for /srv/other")
+        .doesNotContain("no tracer is installed");
+  }
+
+  @Test
+  void verboseTellsAllThatIsNotSeenAndTheWholeCommand() {
+    assertThat(Rendered.text(TracedDiff.make(), false, true))
+        .contains("not seen: nobody is seen writing through a program's pointer")
+        .contains("/usr/bin/curl -s \"http://198.51.100.7/a b\" -o /tmp/xxxx")
+        .contains("not watched: bpf_lpm_trie_update: attach: EBUSY (16)");
+    assertThat(Rendered.text(TracedDiff.make(), false, false))
+        .contains(", /usr/bin/curl -s \"http:…,");
+  }
+
+  @Test
+  void whatAProcessCallsItselfCannotBeTakenForOurWords() {
+    Author author =
+        new Author.Caller(
+            new TracedProcess(
+                4, 4, "a (pid 1", "", List.of("x), uid 0)  confirmed"), 7, "", "", 0, ""));
+    assertThat(Rendered.text(TracedDiff.by(author), false, false))
+        .contains(
+            "by \"a (pid 1\" (pid 4, \"x), uid 0)  confirmed\", uid 7)  confirmed · 1 update");
+  }
+
+  @Test
   void aReaderThatWentAwayIsToldToTheCaller() {
     for (Format format : Format.values()) {
       assertThatThrownBy(() -> Facts.renderer(false, false).render(RICH, format, new Closed()))
@@ -107,7 +147,7 @@ class TextTest {
 
   private static String headline(Duration later, HostFacts host) {
     SnapshotDiff diff = diff(later, host, List.of());
-    return Rendered.text(new AuditReport.Compared(Facts.run("check"), diff), false, false);
+    return Rendered.text(Facts.untraced("check", diff), false, false);
   }
 
   private static SnapshotDiff diff(Duration later, HostFacts host, List<MapChange> changes) {
