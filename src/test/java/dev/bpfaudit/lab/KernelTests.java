@@ -12,7 +12,7 @@ import org.junit.platform.commons.support.ReflectionSupport;
 /// The tests that are marked with [KernelTest], as the compiled classes say, whatever ran.
 final class KernelTests {
   private static final List<String> PACKAGES =
-      List.of("dev.bpfaudit.kernel", "dev.bpfaudit.packaged");
+      List.of("dev.bpfaudit.kernel", "dev.bpfaudit.packaged", "dev.bpfaudit.scenario");
 
   private KernelTests() {}
 

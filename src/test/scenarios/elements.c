@@ -1,0 +1,69 @@
+// One element, one system call.
+#define _GNU_SOURCE
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "map.h"
+#include "writer.h"
+
+void update_id(char **args) {
+  struct map map = map_by_id(args[0]);
+  update(&map, key_of(&map, args[1]), value_of(&map, args[2]));
+}
+
+void update_pin(char **args) {
+  struct map map = map_by_pin(args[0]);
+  update(&map, key_of(&map, args[1]), value_of(&map, args[2]));
+}
+
+void delete_id(char **args) {
+  struct map map = map_by_id(args[0]);
+  union bpf_attr attr = element(&map, key_of(&map, args[1]), NULL);
+  must("delete", bpf(BPF_MAP_DELETE_ELEM, &attr));
+}
+
+void lookup_delete(char **args) {
+  struct map map = map_by_id(args[0]);
+  union bpf_attr attr = element(&map, key_of(&map, args[1]), value_of(&map, ""));
+  must("lookup and delete", bpf(BPF_MAP_LOOKUP_AND_DELETE_ELEM, &attr));
+}
+
+void push(char **args) {
+  struct map map = map_by_id(args[0]);
+  update(&map, NULL, value_of(&map, args[1]));
+}
+
+void pop(char **args) {
+  struct map map = map_by_id(args[0]);
+  union bpf_attr attr = element(&map, NULL, value_of(&map, ""));
+  must("pop", bpf(BPF_MAP_LOOKUP_AND_DELETE_ELEM, &attr));
+}
+
+void freeze(char **args) {
+  struct map map = map_by_id(args[0]);
+  union bpf_attr attr = element(&map, NULL, NULL);
+  must("freeze", bpf(BPF_MAP_FREEZE, &attr));
+}
+
+void prog_array(char **args) {
+  struct map map = map_by_id(args[0]);
+  int program = program_by_id(args[2]);
+  update(&map, key_of(&map, args[1]), &program);
+}
+
+void inner(char **args) {
+  struct map map = map_by_id(args[0]);
+  struct map inside = map_by_id(args[2]);
+  update(&map, key_of(&map, args[1]), &inside.fd);
+}
+
+void store(char **args) {
+  struct map map = map_by_id(args[0]);
+  size_t offset = number(args[1]), length = strlen(args[2]) / 2;
+  unsigned char *values =
+      mmap(NULL, offset + length, PROT_READ | PROT_WRITE, MAP_SHARED, map.fd, 0);
+  if (values == MAP_FAILED) must("mmap", -errno);
+  memcpy(values + offset, bytes(args[2], length), length);
+}
