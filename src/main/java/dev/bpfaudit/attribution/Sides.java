@@ -36,11 +36,14 @@ record Sides(Snapshot earlier, Snapshot later, boolean reversed) {
       case EntryChange.Added(Bytes key, Bytes now) -> new EntryChange.Removed(key, now);
       case EntryChange.Removed(Bytes key, Bytes before) -> new EntryChange.Added(key, before);
       case EntryChange.Changed(Bytes key, Bytes before, Bytes now) ->
-          new EntryChange.Changed(key, now, before);
+          new EntryChange.Changed(key, /* before= */ now, /* now= */ before);
     };
   }
 
   AttributeChange forward(AttributeChange change) {
-    return reversed ? new AttributeChange(change.field(), change.now(), change.before()) : change;
+    return reversed
+        ? new AttributeChange(
+            change.field(), /* before= */ change.now(), /* now= */ change.before())
+        : change;
   }
 }

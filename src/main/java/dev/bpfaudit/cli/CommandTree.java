@@ -31,6 +31,7 @@ final class CommandTree {
     commands.put("maps", MapsCommand::new);
     commands.put("show", ShowCommand::new);
     commands.put("baseline", BaselineCommand::tree);
+    commands.put("tracer", TracerCommand::tree);
     commands.put("verify", VerifyCommand::new);
     commands.put("doctor", DoctorCommand::new);
     commands.put("schema", SchemaCommand::new);

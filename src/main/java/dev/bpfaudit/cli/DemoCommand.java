@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
     description = {
       "",
       "Makes an allow-list, a routing trie, a tail-call table with two programs and a mapped array;"
-          + " stores a baseline; lets other processes tamper with them; reports what they did;"
+          + " installs the tracer and stores a baseline; lets other processes tamper with them;"
+          + " reports what they did and who it was;"
           + " removes everything. Touches no other map. From a clone it first installs the Debian"
           + " packages it needs and builds, saying so."
     },
@@ -36,9 +37,10 @@ final class DemoCommand extends AuditCommand {
     Kernel kernel = context().kernel().get();
     try (TemporaryStore directory = TemporaryStore.create();
         DemoMaps maps = DemoMaps.create();
-        Store store = Store.open(directory.path(), this::say)) {
+        Store store = Store.open(directory.path(), this::say);
+        DemoTracer tracer = DemoTracer.install(kernel.tracer(), store, this::say)) {
       say("made " + maps.describe());
-      SnapshotHeader before = record(store, kernel, maps);
+      SnapshotHeader before = record(store, kernel, maps, tracer);
       store.setBaseline(before, context().clock().instant());
       say("stored them as baseline @" + before.number() + "; now others tamper with them:");
       for (List<String> command : maps.tampering()) {
@@ -46,20 +48,24 @@ final class DemoCommand extends AuditCommand {
         DemoMaps.execute(command);
       }
       say("and this is what bpfaudit check reports:");
-      SnapshotHeader after = record(store, kernel, maps);
+      SnapshotHeader after = record(store, kernel, maps, tracer);
       SnapshotDiff diff =
           SnapshotDiff.between(store.load(before), store.load(after), maps.selector());
       write(new AuditReport.Compared(ranAs("demo"), diff, Watched.attribute(store, diff)));
-      say("removed the maps, the programs and the store of this demo");
+      say("removed the maps, the programs, the tracer and the store of this demo");
       return ExitCode.SAME;
     }
   }
 
-  private static SnapshotHeader record(Store store, Kernel kernel, DemoMaps maps) {
+  private static SnapshotHeader record(
+      Store store, Kernel kernel, DemoMaps maps, DemoTracer tracer) {
     try (Recording recording = store.begin(kernel.host())) {
       Capture capture =
           kernel.capture(new CaptureRequest(maps.selector(), false), recording, Progress.NONE);
-      return recording.commit(capture, new Tracing.NotTraced("the demo runs no tracer"));
+      Tracing tracing = tracer.drain(store, kernel.host().id());
+      SnapshotHeader taken = recording.commit(capture, tracing);
+      tracer.retire(tracing);
+      return taken;
     }
   }
 }

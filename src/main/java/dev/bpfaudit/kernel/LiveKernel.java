@@ -15,6 +15,7 @@ import java.util.List;
 /// never longer.
 public final class LiveKernel implements Kernel {
   private final Clock clock;
+  private final Tracer tracer = new PinnedTracer();
 
   /// @param clock gives the wall time of a capture
   public LiveKernel(Clock clock) {
@@ -31,7 +32,7 @@ public final class LiveKernel implements Kernel {
     LibbpfLibrary.load();
     List<BpfMap> maps = new ArrayList<>();
     MapInfo info = new MapInfo(Pins.find());
-    for (long id : ObjectIds.maps()) {
+    for (long id : ids()) {
       switch (Opening.ofMap(id)) {
         case Opening.Vanished() -> {}
         case Opening.Refused _ -> maps.add(info.unknown(id));
@@ -39,6 +40,13 @@ public final class LiveKernel implements Kernel {
       }
     }
     return maps;
+  }
+
+  /// All maps but those of our own tracer.
+  private static List<Long> ids() {
+    List<Long> ids = new ArrayList<>(ObjectIds.maps());
+    Installation.find().ifPresent(tracer -> ids.removeAll(tracer.ownMaps()));
+    return ids;
   }
 
   private static BpfMap describe(long id, Fd fd, MapInfo info) {
@@ -55,7 +63,7 @@ public final class LiveKernel implements Kernel {
     HostFacts host = host();
     Instant takenAt = clock.instant();
     long boottime = BootClock.nanos();
-    List<Long> ids = ObjectIds.maps();
+    List<Long> ids = ids();
     MapCapture mapCapture = new MapCapture(host, request, sink, new MapInfo(Pins.find()));
     List<MapState> maps = new ArrayList<>();
     for (int i = 0; i < ids.size(); i++) {
@@ -74,6 +82,6 @@ public final class LiveKernel implements Kernel {
 
   @Override
   public Tracer tracer() {
-    return new PinnedTracer();
+    return tracer;
   }
 }

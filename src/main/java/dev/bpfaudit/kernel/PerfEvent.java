@@ -9,6 +9,7 @@ import java.lang.foreign.StructLayout;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
+import me.bechberger.ebpf.bpf.raw.Lib_1;
 
 /// A perf event that a BPF program can hang on: a tracepoint or a kprobe. Closing it takes both
 /// away. No sample is ever taken, the event is opened disabled.
@@ -17,6 +18,9 @@ import java.lang.invoke.VarHandle;
 final class PerfEvent implements AutoCloseable {
   private static final int PERF_TYPE_TRACEPOINT = 2;
   private static final long PERF_FLAG_FD_CLOEXEC = 8;
+
+  /// Of `enum bpf_attach_type`.
+  private static final int BPF_PERF_EVENT = 41;
 
   /// `_IOW('$', 8, __u32)`, which is the same on the architectures of [#systemCall()].
   private static final long PERF_EVENT_IOC_SET_BPF = 0x40042408;
@@ -100,6 +104,14 @@ final class PerfEvent implements AutoCloseable {
     } catch (Throwable e) {
       throw new AssertionError("a native call throws nothing of its own", e);
     }
+  }
+
+  /// As [#attach], by a link, which can be pinned. Since Linux 5.15.
+  ///
+  /// @throws KernelException if the kernel refuses
+  Fd link(int program) {
+    int link = Lib_1.bpf_link_create(program, fd.number(), BPF_PERF_EVENT, MemorySegment.NULL);
+    return new Fd(ScratchMaps.required(link, "attach"));
   }
 
   @Override

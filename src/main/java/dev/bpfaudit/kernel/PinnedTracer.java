@@ -1,32 +1,223 @@
 package dev.bpfaudit.kernel;
 
+import dev.bpfaudit.kernel.TracerRequest.Sizes;
+import dev.bpfaudit.model.Bytes;
+import dev.bpfaudit.model.HookKind;
+import dev.bpfaudit.model.TracerStatus;
 import dev.bpfaudit.model.Tracing;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The tracer of this host.
 final class PinnedTracer implements Tracer {
+  private Optional<TracerDrain> pending = Optional.empty();
+
   @Override
   public Optional<TracerStatus> status() {
-    return Optional.empty();
+    LibbpfLibrary.load();
+    return Installation.find().map(PinnedTracer::status);
+  }
+
+  private static TracerStatus status(Installation installed) {
+    try (Ledger ledger = new Ledger(installed.sizes(), LocalHost.facts().possibleCpus())) {
+      Map<Hook, HookState> states = states(ledger);
+      Ledger.State state = ledger.state();
+      Totals since = ledger.totals().minus(state.counted());
+      long memory = ledger.all().stream().mapToLong(map -> FdInfo.of(map.fd()).memlock()).sum();
+      return new TracerStatus(
+          installed.id(),
+          installed.kind(),
+          installed.installedNanos(),
+          BootClock.nanos(),
+          installed.store(),
+          installed.build().equals(TracerInstaller.build()),
+          state.drainedNanos(),
+          since.writes(),
+          memory,
+          paths(installed, states),
+          new TracerLosses(since, List.of(), states).all());
+    }
+  }
+
+  static Map<Hook, HookState> states(Ledger ledger) {
+    Map<Hook, HookState> states = new LinkedHashMap<>();
+    Stream.of(
+            HookTable.OPERATIONS,
+            HookTable.RETURNS,
+            HookTable.KPROBES,
+            HookTable.TRACEPOINTS,
+            List.of(HookTable.LOADED))
+        .flatMap(List::stream)
+        .forEach(hook -> ledger.hook(hook).ifPresent(state -> states.put(hook, state)));
+    return states;
+  }
+
+  static List<dev.bpfaudit.model.WritePath> paths(
+      Installation installed, Map<Hook, HookState> states) {
+    return new TracerPaths(installed.kind(), states).all(installed.fentryRefused());
   }
 
   @Override
   public TracerStatus install(TracerRequest request) {
-    throw new KernelException(
-        KernelException.Kind.UNSUPPORTED, "install the tracer", "not built yet", "");
+    LibbpfLibrary.load();
+    if (Installation.find().isPresent()) {
+      throw new IllegalStateException("remove the tracer that is installed first");
+    }
+    if (TracerFiles.exist()) {
+      TracerFiles.remove(); // what an installation that was killed left
+    }
+    TracerFiles.make();
+    try {
+      return status(installNew(request));
+    } catch (RuntimeException e) {
+      TracerFiles.remove();
+      throw e;
+    }
+  }
+
+  private static Installation installNew(TracerRequest request) {
+    SecureRandom random = new SecureRandom();
+    byte[] id = new byte[16];
+    random.nextBytes(id);
+    String refused =
+        request.kinds().contains(HookKind.FENTRY) ? Fentry.refusal() : "fentry: not asked for";
+    long seed = random.nextLong();
+    int cpus = LocalHost.facts().possibleCpus();
+    try (KernelFunctions functions = new KernelFunctions()) {
+      TracerInstaller installer = new TracerInstaller(request.sizes(), seed, cpus, functions);
+      installer.programs();
+      begin(request.sizes(), cpus);
+      HookKind kind = HookKind.TRACEPOINT;
+      if (refused.isEmpty()) {
+        installer.operations();
+        kind = HookKind.FENTRY;
+      } else if (request.kinds().contains(HookKind.KPROBE)) {
+        String alsoRefused = installer.kprobes();
+        kind = alsoRefused.isEmpty() ? HookKind.KPROBE : HookKind.TRACEPOINT;
+        refused = alsoRefused.isEmpty() ? refused : refused + "; " + alsoRefused;
+      }
+      installer.calls(kind);
+      return keep(request, Bytes.of(id), seed, kind, refused, installer);
+    }
+  }
+
+  /// The tables are there, the first hook that writes to them is not.
+  private static void begin(Sizes sizes, int cpus) {
+    try (OwnMap hooks =
+        new ScratchMapMaker()
+            .hash("hooks", HookState.KEY_SIZE, HookState.VALUE_SIZE, HookState.ROWS)) {
+      PinnedObject.pin(hooks.fd(), TracerFiles.of(TracerFiles.HOOKS));
+    }
+    try (Ledger ledger = new Ledger(sizes, cpus)) {
+      ledger.keep(new Ledger.State(1, BootClock.nanos(), ledger.totals()));
+      ledger.freezeTotals();
+    }
+  }
+
+  private static Installation keep(
+      TracerRequest request,
+      Bytes id,
+      long seed,
+      HookKind kind,
+      String refused,
+      TracerInstaller installer) {
+    List<Long> own = new ArrayList<>();
+    try (Ledger ledger = new Ledger(request.sizes(), LocalHost.facts().possibleCpus())) {
+      installer.states().forEach(ledger::keep);
+      ledger.all().forEach(map -> own.add(PinnedObject.mapId(map.fd())));
+    }
+    List<Long> programs =
+        installer.states().values().stream().map(HookState::programId).distinct().toList();
+    Programs.all().stream()
+        .filter(program -> programs.contains(program.id()))
+        .flatMap(program -> program.mapIds().stream())
+        .filter(map -> !own.contains(map))
+        .distinct()
+        .forEach(own::add);
+    Installation installation =
+        new Installation(
+            id,
+            seed,
+            BootClock.nanos(),
+            kind,
+            refused,
+            TracerInstaller.build(),
+            request.sizes(),
+            own,
+            request.store());
+    installation.keep(new ScratchMapMaker());
+    return installation;
   }
 
   @Override
   public boolean remove() {
-    return false;
+    if (!TracerFiles.exist()) {
+      return false;
+    }
+    TracerFiles.remove();
+    return true;
   }
 
   @Override
   public Tracing drain(Path store, Committed committed) {
-    return new Tracing.NotTraced("no tracer was installed");
+    pending = Optional.empty();
+    LibbpfLibrary.load();
+    Optional<Installation> installed = Installation.find();
+    if (installed.isEmpty()) {
+      return new Tracing.NotTraced("no tracer was installed");
+    }
+    Installation installation = installed.get();
+    if (!installation.store().equals(store)) {
+      return new Tracing.NotTraced("the tracer records for another store, " + installation.store());
+    }
+    TracerDrain drain =
+        TracerDrain.of(
+            installation,
+            committed.generation(installation.id()),
+            LocalHost.facts().possibleCpus());
+    pending = Optional.of(drain);
+    return new Tracing.Traced(drain.observation());
   }
 
   @Override
-  public void retire(Tracing drained) {}
+  public void retire(Tracing drained) {
+    if (drained instanceof Tracing.Traced(var observation)) {
+      pending
+          .filter(drain -> drain.observation().equals(observation))
+          .ifPresent(TracerDrain::retire);
+    }
+    pending = Optional.empty();
+  }
+
+  /// Whether fexit programs can be attached.
+  private static final class Fentry {
+    /// Runs for `BPF_MAP_DELETE_BATCH` on arrays and tries only.
+    private static final String QUIET_FUNCTION = "generic_map_delete_batch";
+
+    private static final int TRACING = 26;
+    private static final int BPF_TRACE_FEXIT = 25;
+
+    /// The refusal; empty if there is none.
+    static String refusal() {
+      try (Fd program =
+              new TinyProgram(TRACING, BPF_TRACE_FEXIT, VmlinuxBtf.function(QUIET_FUNCTION))
+                  .load("bpfaudit_probe", 0);
+          Fd _ =
+              new Fd(
+                  ScratchMaps.required(
+                      me.bechberger.ebpf.bpf.raw.Lib_1.bpf_raw_tracepoint_open(
+                          java.lang.foreign.MemorySegment.NULL, program.number()),
+                      "attach to a kernel function"))) {
+        return "";
+      } catch (KernelException e) {
+        return "fentry: " + e.refusal();
+      }
+    }
+  }
 }

@@ -1,6 +1,7 @@
 package dev.bpfaudit.kernel;
 
 import dev.bpfaudit.model.Bytes;
+import dev.bpfaudit.model.TracerStatus;
 import dev.bpfaudit.model.Tracing;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -21,7 +21,7 @@ final class TracingProbes {
   /// and kprobes on 5.10 to 7.2.
   private static final String QUIET_FUNCTION = "generic_map_delete_batch";
 
-  private static final Path KPROBE_PMU = Path.of("/sys/bus/event_source/devices/kprobe/type");
+  static final Path KPROBE_PMU = Path.of("/sys/bus/event_source/devices/kprobe/type");
   private static final Path FTRACE_ENABLED = Path.of("/proc/sys/kernel/ftrace_enabled");
 
   /// A multiple of the page size, whichever that is.

@@ -10,6 +10,9 @@ public final class SeededHash {
   /// Longer values are not hashed, because the loop in the kernel is bounded.
   public static final int MOST_BYTES = 4096;
 
+  /// Zeros fill the last one up.
+  private static final int BLOCK = 64;
+
   private static final long FIRST = 0x9e3779b97f4a7c15L;
   private static final long SECOND = 0xd6e8feb86659fd93L;
   private static final ValueLayout.OfLong WORD =
@@ -17,6 +20,8 @@ public final class SeededHash {
 
   private SeededHash() {}
 
+  /// Never 0.
+  ///
   /// @throws IllegalArgumentException if there are more than [#MOST_BYTES]
   public static long of(long seed, MemorySegment bytes) {
     long size = bytes.byteSize();
@@ -24,11 +29,12 @@ public final class SeededHash {
       throw new IllegalArgumentException(size + " bytes are more than " + MOST_BYTES);
     }
     long hash = seed ^ size * FIRST;
-    for (long at = 0; at < size; at += Long.BYTES) {
+    long padded = (size + BLOCK - 1) / BLOCK * BLOCK;
+    for (long at = 0; at < padded; at += Long.BYTES) {
       hash = (hash ^ word(bytes, at)) * SECOND;
       hash ^= hash >>> 32;
     }
-    return hash;
+    return hash == 0 ? 1 : hash;
   }
 
   public static long of(long seed, Bytes bytes) {

@@ -21,7 +21,8 @@ public sealed interface Document
         Document.SchemaList,
         Document.SnapshotLog,
         Document.SnapshotTaken,
-        Document.VerifyResult {
+        Document.VerifyResult,
+        TracerState {
 
   /// A snapshot was stored.
   ///

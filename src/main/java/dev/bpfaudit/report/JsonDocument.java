@@ -35,6 +35,7 @@ final class JsonDocument {
       case BaselineState state -> baseline(state);
       case Document.VerifyResult result -> verification(result);
       case Document.DoctorResult result -> doctor(result);
+      case TracerState state -> new JsonTracer(json).write(state);
       case Document.SchemaList list -> json.put("names", list.names());
     }
     json.end();
@@ -51,6 +52,7 @@ final class JsonDocument {
       case BaselineState _ -> "baseline";
       case Document.VerifyResult _ -> "verify";
       case Document.DoctorResult _ -> "doctor";
+      case TracerState _ -> "tracer";
       case Document.SchemaList _ -> "schema";
     };
   }

@@ -24,6 +24,7 @@ public final class Schemas {
           "show",
           "show-line",
           "snapshot",
+          "tracer",
           "verify");
 
   private Schemas() {}

@@ -29,6 +29,7 @@ final class TextDocument {
       case BaselineState state -> baseline(state);
       case Document.VerifyResult result -> verification(result);
       case Document.DoctorResult result -> new TextDoctor(page).write(result);
+      case TracerState state -> new TextTracer(page).write(state);
       case Document.SchemaList list -> {
         for (String name : list.names()) {
           page.line(name);

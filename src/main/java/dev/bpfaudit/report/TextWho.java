@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 final class TextWho {
   private static final int SHOWN = 3;
   private static final int LONGEST_NAME = 32;
-  private static final int LEAST_COMMAND = 24;
+  private static final int LEAST_COMMAND = 44;
   private static final int SHOWN_CONTAINER = 12;
   private static final Pattern PLAIN = Pattern.compile("[\\w./:=@%+,-]+");
 

@@ -7,10 +7,28 @@ import java.util.Map;
 import java.util.Set;
 
 /// The demonstration's report without what differs from run to run: ids, times, the host, hashes,
-/// and the tags of programs, which kernels compute differently (SHA-1, later SHA-256).
+/// and the tags of programs, which kernels compute differently (SHA-1, later SHA-256). And without
+/// what kernels let the tracer see: the coverage, and whether nobody was seen or nobody could be.
 final class DemoReport {
   private static final Set<String> VARYING =
-      Set.of("id", "previousId", "host", "takenAt", "startedAt", "finishedAt", "hash", "tag");
+      Set.of(
+          "id",
+          "previousId",
+          "host",
+          "takenAt",
+          "startedAt",
+          "finishedAt",
+          "firstAt",
+          "lastAt",
+          "hash",
+          "tag",
+          "pid",
+          "args",
+          "exe",
+          "cgroup",
+          "parent",
+          "coverage");
+  private static final Set<String> NOBODY = Set.of("unobserved", "unexplained");
 
   private DemoReport() {}
 
@@ -27,7 +45,8 @@ final class DemoReport {
       }
       for (String name : object.propertyStream().map(Map.Entry::getKey).toList()) {
         boolean time = object.get(name).isTextual() && (name.equals("from") || name.equals("to"));
-        if (time || VARYING.contains(name)) {
+        boolean nobody = name.equals("attribution") && NOBODY.contains(object.get(name).asText());
+        if (time || nobody || VARYING.contains(name)) {
           object.put(name, "…");
         } else {
           mask(object.get(name));

@@ -14,6 +14,7 @@ import dev.bpfaudit.model.BpfProgram;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.Contents;
 import dev.bpfaudit.model.FlatTable;
+import dev.bpfaudit.model.HookKind;
 import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.Probe;
@@ -56,6 +57,9 @@ final class Documents {
     all.put("verify-faults", new Document.VerifyResult(verification(faults()), hash("0d")));
     all.put("doctor-empty", new Document.DoctorResult(HOST, List.of()));
     all.put("doctor", doctor());
+    all.put("tracer-absent", new TracerState.Absent(HOST));
+    all.put("tracer-fentry", Tracers.state(HOST, HookKind.FENTRY));
+    all.put("tracer-tracepoint", Tracers.state(HOST, HookKind.TRACEPOINT));
     all.put("schema", new Document.SchemaList(List.of("log", "report")));
     all.put("schema-empty", new Document.SchemaList(List.of()));
     return all;

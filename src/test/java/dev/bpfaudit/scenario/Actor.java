@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -23,7 +25,7 @@ final class Actor implements AutoCloseable {
   private final List<String> command;
   private final Process process;
   private final BlockingQueue<String> said = new LinkedBlockingQueue<>();
-  private final StringBuffer complaints = new StringBuffer();
+  private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
   private final Thread listener;
   private final Thread complaintsListener;
 
@@ -35,8 +37,7 @@ final class Actor implements AutoCloseable {
       throw new UncheckedIOException(command + " cannot be started", e);
     }
     this.listener = listen(process.getInputStream(), said::add);
-    this.complaintsListener =
-        listen(process.getErrorStream(), line -> complaints.append(line).append('\n'));
+    this.complaintsListener = listen(process.getErrorStream(), complaints::add);
   }
 
   /// What came of a process that has ended.
@@ -135,7 +136,7 @@ final class Actor implements AutoCloseable {
     }
     List<String> rest = new ArrayList<>();
     said.drainTo(rest);
-    return new Ended(process.exitValue(), rest, complaints.toString());
+    return new Ended(process.exitValue(), rest, String.join("\n", complaints));
   }
 
   private void closeInput() {

@@ -1,9 +1,5 @@
-package dev.bpfaudit.kernel;
+package dev.bpfaudit.model;
 
-import dev.bpfaudit.model.Bytes;
-import dev.bpfaudit.model.HookKind;
-import dev.bpfaudit.model.Loss;
-import dev.bpfaudit.model.WritePath;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -11,15 +7,20 @@ import java.util.List;
 ///
 /// @param kind by what system calls are watched
 /// @param installedNanos `CLOCK_BOOTTIME`
+/// @param nowNanos `CLOCK_BOOTTIME` when this was asked
 /// @param store the directory of the store it records for
-/// @param recorded entries waiting for the next drain
+/// @param current whether this build of bpfaudit installed it
+/// @param drainedNanos `CLOCK_BOOTTIME` of the last drain that was stored
+/// @param recorded writes waiting for the next drain
 /// @param memory bytes its maps take
 public record TracerStatus(
     Bytes installation,
     HookKind kind,
     long installedNanos,
+    long nowNanos,
     Path store,
-    long generation,
+    boolean current,
+    long drainedNanos,
     long recorded,
     long memory,
     List<WritePath> paths,

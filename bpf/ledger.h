@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The ledger: what the tracer keeps between two drains, in tables allocated once. The Java side
+ * (package kernel) reads the same structures; a test compares their offsets with this file's BTF.
+ */
+#ifndef BPFAUDIT_LEDGER_H
+#define BPFAUDIT_LEDGER_H
+
+#include "kernel.h"
+#include <bpf/bpf_helpers.h>
+
+#define KEPT_BYTES 64
+#define TEXT_BYTES 256
+#define MOST_FUNCTIONS 32
+
+/* dev.bpfaudit.model.Operation */
+enum operation {
+	OP_UPDATE,
+	OP_DELETE,
+	OP_LOOKUP_AND_DELETE,
+	OP_PUSH,
+	OP_POP,
+	OP_FREEZE,
+	OP_CREATE,
+	OP_RELEASE,
+	OP_OPEN,
+	OP_MMAP,
+};
+
+enum origin {
+	ORIGIN_CALL,	/* the system call: who is a process */
+	ORIGIN_PROGRAM,	/* a BPF program: who is the address of its code that called */
+	ORIGIN_UNKNOWN,
+};
+
+enum {
+	FLAG_BATCH = 1,
+	FLAG_DOUBTFUL = 2,	/* memory changed under the call, or it failed half-way */
+	FLAG_KEY_UNKNOWN = 4,	/* many keys counted together, or the key could not be read */
+	FLAG_WHOLE = 8,		/* the map, not a key of it */
+};
+
+enum {
+	VALUE_NONE,
+	VALUE_HASHED,
+	VALUE_UNKNOWN,
+};
+
+struct write_key {
+	__u64 who;		/* start of the process, or the caller's address */
+	__u64 key_hash;
+	__u32 map;
+	__u32 pid;		/* of the process; 0 for a program */
+	__u32 exec;		/* counts the execve(2) of the process */
+	__u8 operation;
+	__u8 origin;
+	__u8 flags;
+	__u8 generation;	/* its lowest byte */
+};
+
+struct write {
+	__u64 count;
+	__u64 first;		/* CLOCK_BOOTTIME, ns */
+	__u64 last;
+	__u64 value_hash;
+	__u32 value_size;
+	__u32 value_state;
+	__u32 on_top_of;	/* pid of the task a program ran on, when it first wrote */
+	__u32 key_size;
+	char on_top_of_comm[16];
+	__u8 key[KEPT_BYTES];
+	__u8 value[KEPT_BYTES];
+};
+
+struct process_key {
+	__u64 start;
+	__u32 pid;
+	__u32 exec;
+};
+
+struct process {
+	__u32 uid;
+	__u32 parent;
+	__u16 exe_size;		/* bytes used of the texts below */
+	__u16 args_size;
+	__u16 cgroup_size;
+	__u16 complete;		/* set last */
+	char comm[16];
+	char parent_comm[16];
+	char exe[TEXT_BYTES];	/* names from the leaf up, each with its NUL */
+	char cgroup[TEXT_BYTES];
+	char args[TEXT_BYTES];	/* as in memory, NUL between them */
+};
+
+struct function {
+	__u64 start;
+	__u64 size;
+};
+
+struct program {
+	__u64 load_time;	/* CLOCK_BOOTTIME, ns */
+	__u32 type;
+	__u32 functions;	/* how many it has; at most MOST_FUNCTIONS are kept */
+	__u8 tag[8];
+	char name[16];
+	struct function function[MOST_FUNCTIONS];
+};
+
+/* Only programs can change these: frozen for user space. One of each row is for a generation. */
+#define GENERATIONS 8
+
+struct totals {
+	__u64 writes[GENERATIONS];
+	__u64 overflowed[GENERATIONS];	/* counted per map and writer only */
+	__u64 unplaced[GENERATIONS];	/* not even that */
+	__u64 processes_lost;
+	__u64 programs_lost;
+	__u64 calls_lost;
+	__u64 handles_lost;
+	__u64 own_inserts;		/* into the ledger from the hook they trigger */
+};
+
+/* Written by user space, at every drain. */
+struct state {
+	__u32 generation;
+	__u32 unused;
+	__u64 drained;			/* CLOCK_BOOTTIME of the last drain that was committed */
+	struct totals counted;		/* and the sums it counted */
+};
+
+/* Set before loading, read-only from then on. */
+#define MOST_HELPERS 8
+#define MOST_TYPES 64
+
+struct configuration {
+	__u64 seed;
+	__u32 keyed_entries;
+	__u32 possible_cpus;
+	/* the helpers that programs call where the verifier could not call the map directly */
+	__u64 helper_start[MOST_HELPERS];
+	__u64 helper_end[MOST_HELPERS];
+	/* by type of map, bits 1 << operation: system calls that operations.bpf.c sees */
+	__u32 seen_elsewhere[MOST_TYPES];
+};
+
+const volatile struct configuration configuration SEC(".rodata.configuration") = {};
+
+#define seed (configuration.seed)
+#define keyed_entries (configuration.keyed_entries)
+#define possible_cpus (configuration.possible_cpus)
+
+#define TABLE(name, table_type, key_type, value_type, entries)	\
+	struct {						\
+		__uint(type, table_type);			\
+		__uint(max_entries, entries);			\
+		__type(key, key_type);				\
+		__type(value, value_type);			\
+	} name SEC(".maps")
+
+/* Sizes are set before loading. Plain hashes: an LRU would drop evidence without a word. */
+TABLE(writes, BPF_MAP_TYPE_HASH, struct write_key, struct write, 1);
+TABLE(overflow, BPF_MAP_TYPE_HASH, struct write_key, struct write, 1);
+TABLE(handles, BPF_MAP_TYPE_HASH, struct write_key, struct write, 1);
+TABLE(processes, BPF_MAP_TYPE_HASH, struct process_key, struct process, 1);
+TABLE(programs, BPF_MAP_TYPE_HASH, __u32, struct program, 1);
+TABLE(totals, BPF_MAP_TYPE_PERCPU_ARRAY, __u32, struct totals, 1);
+TABLE(state, BPF_MAP_TYPE_ARRAY, __u32, struct state, 1);
+
+/* The kernel lets programs read the fields of their own maps (since 5.9, 41c48f3a9823). */
+#define ID_OF(table) (((struct bpf_map *)&table)->id)
+
+static __always_inline bool is_own(__u32 id)
+{
+	return id == ID_OF(writes) || id == ID_OF(overflow) || id == ID_OF(handles) ||
+	       id == ID_OF(processes) || id == ID_OF(programs) || id == ID_OF(totals) || id == ID_OF(state);
+}
+
+static __always_inline struct totals *my_totals(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&totals, &zero);
+}
+
+#endif

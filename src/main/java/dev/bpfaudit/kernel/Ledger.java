@@ -1,0 +1,138 @@
+package dev.bpfaudit.kernel;
+
+import dev.bpfaudit.model.Bytes;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Optional;
+
+/// The tables of the tracer, open for the length of one drain. They are gone when somebody unpins
+/// the tracer meanwhile, and then opening fails.
+final class Ledger implements AutoCloseable {
+  private static final int STATE_BYTES = 16 + Totals.SIZE;
+
+  private final int possibleCpus;
+  private final OwnMap writes;
+  private final OwnMap overflow;
+  private final OwnMap handles;
+  private final OwnMap processes;
+  private final OwnMap programs;
+  private final OwnMap totals;
+  private final OwnMap state;
+  private final OwnMap hooks;
+
+  Ledger(TracerRequest.Sizes sizes, int possibleCpus) {
+    this.possibleCpus = possibleCpus;
+    int key = LedgerRows.KEY_SIZE;
+    int value = LedgerRows.VALUE_SIZE;
+    writes = table(TracerFiles.WRITES, key, value, sizes.writes());
+    overflow = table(TracerFiles.OVERFLOW, key, value, sizes.overflow());
+    handles = table(TracerFiles.HANDLES, key, value, sizes.writes());
+    processes =
+        table(
+            TracerFiles.PROCESSES,
+            ProcessTable.KEY_SIZE,
+            ProcessTable.VALUE_SIZE,
+            sizes.processes());
+    programs =
+        table(
+            TracerFiles.PROGRAMS, ProgramTable.KEY_SIZE, ProgramTable.VALUE_SIZE, sizes.programs());
+    totals = table(TracerFiles.TOTALS, 4, Totals.SIZE * possibleCpus, 1);
+    state = table(TracerFiles.STATE, 4, STATE_BYTES, 1);
+    hooks = table(TracerFiles.HOOKS, HookState.KEY_SIZE, HookState.VALUE_SIZE, HookState.ROWS);
+  }
+
+  private static OwnMap table(String name, int keySize, int valueSize, int rows) {
+    return OwnMap.open(TracerFiles.of(name), keySize, valueSize, rows)
+        .orElseThrow(() ->
+            new KernelException(
+                KernelException.Kind.UNSUPPORTED,
+                "open the tracer's table " + name,
+                "it is not pinned any more",
+                "Install the tracer anew: bpfaudit tracer remove; bpfaudit tracer install"));
+  }
+
+  List<OwnMap> all() {
+    return List.of(writes, overflow, handles, processes, programs, totals, state, hooks);
+  }
+
+  /// Tables whose rows belong to a generation.
+  List<OwnMap> generations() {
+    return List.of(writes, overflow, handles);
+  }
+
+  OwnMap overflow() {
+    return overflow;
+  }
+
+  OwnMap processes() {
+    return processes;
+  }
+
+  OwnMap programs() {
+    return programs;
+  }
+
+  void freezeTotals() {
+    totals.freeze();
+  }
+
+  /// @param generation that is written to
+  /// @param drainedNanos of the last committed drain, or the installation
+  /// @param counted sums at that drain
+  record State(long generation, long drainedNanos, Totals counted) {}
+
+  State state() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment value = state.at(0, arena);
+      return new State(
+          Integer.toUnsignedLong(value.get(ValueLayout.JAVA_INT, 0)),
+          value.get(ValueLayout.JAVA_LONG, 8),
+          Totals.of(value.asSlice(16)));
+    }
+  }
+
+  void keep(State next) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment value = arena.allocate(STATE_BYTES, 8);
+      value.set(ValueLayout.JAVA_INT, 0, (int) next.generation());
+      value.set(ValueLayout.JAVA_LONG, 8, next.drainedNanos());
+      next.counted().write(value.asSlice(16));
+      state.put(0, value);
+    }
+  }
+
+  Totals totals() {
+    try (Arena arena = Arena.ofConfined()) {
+      return Totals.of(totals.at(0, arena).asSlice(0, (long) Totals.SIZE * possibleCpus));
+    }
+  }
+
+  Optional<HookState> hook(Hook hook) {
+    try (Arena arena = Arena.ofConfined()) {
+      return hooks.find(HookState.key(hook, arena), arena).map(HookState::read);
+    }
+  }
+
+  void keep(Hook hook, HookState hookState) {
+    try (Arena arena = Arena.ofConfined()) {
+      hooks.put(HookState.key(hook, arena), hookState.write(arena));
+    }
+  }
+
+  static void remove(OwnMap table, List<Bytes> keys) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment key = arena.allocate(table.keySize(), 8);
+      for (Bytes each : keys) {
+        MemorySegment.copy(each.asSegment(), 0, key, 0, table.keySize());
+        table.remove(key);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    all().forEach(OwnMap::close);
+  }
+}

@@ -1,0 +1,138 @@
+package dev.bpfaudit.kernel;
+
+import dev.bpfaudit.model.HookKind;
+import dev.bpfaudit.model.MapType;
+import dev.bpfaudit.model.Operation;
+import dev.bpfaudit.model.WritePath;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The ways to maps that this kernel has, and which of them are watched now.
+final class TracerPaths {
+  private static final Path FTRACE_ENABLED = Path.of("/proc/sys/kernel/ftrace_enabled");
+
+  private static final Set<Operation> ENTRIES =
+      Set.of(
+          Operation.UPDATE,
+          Operation.DELETE,
+          Operation.LOOKUP_AND_DELETE,
+          Operation.PUSH,
+          Operation.POP);
+
+  /// A hash takes entries out in a batch without calling the function for one of them
+  /// (`__htab_map_lookup_and_delete_batch` in `kernel/bpf/hashtab.c`).
+  private static final Set<MapType> TAKEN_IN_BATCHES =
+      EnumSet.of(
+          MapType.HASH,
+          MapType.PERCPU_HASH,
+          MapType.LRU_HASH,
+          MapType.LRU_PERCPU_HASH,
+          MapType.HASH_OF_MAPS,
+          MapType.RHASH);
+
+  /// What the verifier lets programs update, delete or push (`check_map_func_compatibility`).
+  private static final Set<MapType> WRITTEN_BY_PROGRAMS =
+      EnumSet.of(
+          MapType.HASH,
+          MapType.ARRAY,
+          MapType.PERCPU_HASH,
+          MapType.PERCPU_ARRAY,
+          MapType.LRU_HASH,
+          MapType.LRU_PERCPU_HASH,
+          MapType.LPM_TRIE,
+          MapType.SOCKMAP,
+          MapType.SOCKHASH,
+          MapType.QUEUE,
+          MapType.STACK,
+          MapType.BLOOM_FILTER,
+          MapType.STACK_TRACE,
+          MapType.RHASH);
+
+  private final HookKind kind;
+  private final Map<Hook, HookState> states;
+  private final boolean ftraceIsOff =
+      Files.isReadable(FTRACE_ENABLED) && KernelFile.read(FTRACE_ENABLED).equals("0");
+
+  /// @param states of the hooks that were tried
+  TracerPaths(HookKind kind, Map<Hook, HookState> states) {
+    this.kind = kind;
+    this.states = states;
+  }
+
+  List<WritePath> all(String fentryRefused) {
+    List<WritePath> paths = new ArrayList<>();
+    states.forEach((hook, state) -> {
+      if (!hook.operations().isEmpty()) {
+        paths.add(
+            new WritePath(
+                hook.function(), hook.kind(), hook.types(), hook.operations(), now(hook, state)));
+      }
+    });
+    states.forEach((hook, state) -> {
+      if (hook.program().startsWith("call_")) {
+        paths.add(
+            new WritePath(
+                hook.function() + " (what no function shows)",
+                HookKind.FENTRY,
+                rest(),
+                ENTRIES,
+                now(hook, state)));
+      }
+    });
+    switch (kind) {
+      case FENTRY -> {}
+      case KPROBE ->
+          paths.add(
+              blind(
+                  "writes by kprobe, tracepoint and perf_event programs",
+                  "kprobes are not called while such a program runs; " + fentryRefused));
+      case TRACEPOINT -> paths.add(blind("writes by BPF programs", fentryRefused));
+    }
+    return paths;
+  }
+
+  private WritePath blind(String name, String why) {
+    return new WritePath(name, kind, WRITTEN_BY_PROGRAMS, ENTRIES, new WritePath.Blind(why));
+  }
+
+  /// Types of which a system call does something that no hooked function shows.
+  private Set<MapType> rest() {
+    Set<MapType> rest = EnumSet.copyOf(TAKEN_IN_BATCHES);
+    states.forEach((hook, state) -> {
+      if (!state.attached() && hook.seesCalls()) {
+        rest.addAll(hook.types());
+      }
+    });
+    return rest;
+  }
+
+  private WritePath.State now(Hook hook, HookState state) {
+    if (!state.attached()) {
+      return new WritePath.Blind(state.why());
+    }
+    if (ftraceIsOff && hook.kind() != HookKind.TRACEPOINT) {
+      return new WritePath.Blind("kernel.ftrace_enabled = 0");
+    }
+    return stillAttached(hook, state)
+        ? new WritePath.Watched(state.sinceNanos())
+        : new WritePath.Blind("its link was removed after it had been attached");
+  }
+
+  private static boolean stillAttached(Hook hook, HookState state) {
+    return PinnedObject.open(TracerFiles.of(hook))
+        .map(fd -> {
+          try (fd) {
+            PinnedObject.LinkFacts facts = PinnedObject.link(fd);
+            return facts.id() == state.linkId() && facts.programId() == state.programId();
+          } catch (KernelException e) {
+            return false;
+          }
+        })
+        .orElse(false);
+  }
+}
