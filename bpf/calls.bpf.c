@@ -35,20 +35,6 @@ struct batch {
 	__u32 fd;
 };
 
-struct call {
-	__u64 key_hash;
-	__u64 value_hash;
-	struct bpf_map *map;
-};
-
-/* What a caller showed at the entry, to compare with at the exit. */
-TABLE(calls, BPF_MAP_TYPE_HASH, __u64, struct call, 1);
-
-static __always_inline bool look_at_other(struct bpf_map *map, struct target *target)
-{
-	return look_at(map, target) && target->id != ID_OF(calls);
-}
-
 static __always_inline bool is_queue(enum bpf_map_type type)
 {
 	return type == BPF_MAP_TYPE_QUEUE || type == BPF_MAP_TYPE_STACK ||
@@ -134,16 +120,21 @@ static __always_inline bool element_written(__u32 command, const void *attr, lon
 					    const struct call *entry, struct target *map,
 					    struct written *what)
 {
+	struct bpf_map *found;
 	struct element given = {};
 	struct call now = {};
 
 	if (ret < 0 || bpf_probe_read_user(&given, sizeof(given), attr))
 		return false;
-	now.map = map_of(given.fd);
-	if (!look_at_other(now.map, map))
+	found = map_of(given.fd);
+	if (!found)
 		return false;
+	now.map = found;
+	map->type = BPF_CORE_READ(found, map_type);
 	what->operation = operation_of(command, map->type);
 	if (seen_by_hook(map, what->operation))
+		return false;
+	if (!look_at(found, map))
 		return false;
 	read_element(command, &given, map, what);
 	what->flags = FLAG_DOUBTFUL; /* unless the entry saw the same */
@@ -162,7 +153,7 @@ static __always_inline bool batch_written(__u32 command, const void *attr, long 
 {
 	struct batch given = {};
 
-	if (bpf_probe_read_user(&given, sizeof(given), attr) || !look_at_other(map_of(given.fd), map))
+	if (bpf_probe_read_user(&given, sizeof(given), attr) || !look_at(map_of(given.fd), map))
 		return false;
 	what->operation = operation_of(command, map->type);
 	/* a hash takes its entries out itself, without calling the function for one of them */
@@ -205,7 +196,7 @@ static __always_inline bool whole_changed(__u32 command, const void *attr, long 
 	default:
 		return false;
 	}
-	return look_at_other(map_of(fd), map);
+	return look_at(map_of(fd), map);
 }
 
 static __always_inline void returned(__u32 command, const void *attr, long ret,
@@ -232,7 +223,7 @@ static __always_inline void whole(__u8 operation, struct bpf_map *map)
 	struct who who = {.origin = ORIGIN_CALL};
 	struct target target = {};
 
-	if (look_at_other(map, &target))
+	if (look_at(map, &target))
 		record(&target, &what, &who);
 }
 
@@ -277,13 +268,18 @@ int mapped(unsigned long long *ctx)
 	return 0;
 }
 
-/* Whoever lets go of the last reference; the map is freed later, by nobody in particular. */
-SEC("?fentry/bpf_map_put")
+/*
+ * Whoever closes the last descriptor of a map that nothing else refers to. The end of a pin or of a
+ * program comes later, in nobody's name: bpf_free_inode() runs in softirq, bpf_free_used_maps() in
+ * a worker.
+ */
+SEC("?fentry/bpf_map_release")
 int released(unsigned long long *ctx)
 {
-	struct bpf_map *map = (void *)ctx[0];
+	struct file *file = argument(ctx, 1);
+	struct bpf_map *map = BPF_CORE_READ(file, private_data);
 
-	if (BPF_CORE_READ(map, refcnt.counter) == 1 && BPF_CORE_READ(map, id))
+	if (BPF_CORE_READ(map, refcnt.counter) == 1)
 		whole(OP_RELEASE, map);
 	return 0;
 }
@@ -321,10 +317,10 @@ int entered(struct bpf_raw_tracepoint_args *ctx)
 	if (bpf_probe_read_user(&given, sizeof(given), attr))
 		return 0;
 	call.map = map_of(given.fd);
-	if (!look_at_other(call.map, &map))
+	if (!look_at(call.map, &map))
 		return 0;
 	fingerprint(&call, command, &given, &map);
-	if (bpf_map_update_elem(&calls, &thread, &call, BPF_ANY) < 0) {
+	if (bpf_map_update_elem(&calls, &thread, &call, BPF_ANY)) {
 		sums = my_totals();
 		if (sums)
 			__sync_fetch_and_add(&sums->calls_lost, 1);

@@ -71,18 +71,31 @@ static __always_inline __u64 hash_of_id(__u32 id)
 	return h ?: 1;
 }
 
-/* Hashes size bytes and keeps the first of them in kept, which is zeroed; false if that failed. */
+/*
+ * Hashes size bytes and keeps the first of them in kept, which is zeroed; false if that failed. The
+ * common ones, which fit, are read once.
+ */
 static __always_inline bool hash_bytes(__u64 *hash, __u8 *kept, const void *from, __u64 size,
 				       bool user)
 {
-	*hash = user ? hash_of_user((__u64)from, size) : hash_of_kernel((__u64)from, size);
-	if (!*hash)
+	const __u64 *words = (const __u64 *)kept;
+	__u64 h = seed ^ size * HASH_FIRST;
+	__u64 most = size;
+
+	barrier_var(most); /* or the compiler bounds a copy of it */
+	if (most > KEPT_BYTES)
+		most = KEPT_BYTES;
+	if (user ? bpf_probe_read_user(kept, most, from) : bpf_probe_read_kernel(kept, most, from))
 		return false;
-	barrier_var(size);
-	if (size > KEPT_BYTES)
-		size = KEPT_BYTES;
-	return user ? !bpf_probe_read_user(kept, size, from) :
-		      !bpf_probe_read_kernel(kept, size, from);
+	if (size > KEPT_BYTES) {
+		*hash = user ? hash_of_user((__u64)from, size) : hash_of_kernel((__u64)from, size);
+		return *hash;
+	}
+	if (size > 0) {
+		MIX(h, words)
+	}
+	*hash = h ?: 1;
+	return true;
 }
 
 #endif

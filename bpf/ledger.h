@@ -149,6 +149,13 @@ const volatile struct configuration configuration SEC(".rodata.configuration") =
 #define keyed_entries (configuration.keyed_entries)
 #define possible_cpus (configuration.possible_cpus)
 
+/* What a caller showed at the entry of a system call, to compare with at its exit. */
+struct call {
+	__u64 key_hash;
+	__u64 value_hash;
+	struct bpf_map *map;
+};
+
 #define TABLE(name, table_type, key_type, value_type, entries)	\
 	struct {						\
 		__uint(type, table_type);			\
@@ -163,6 +170,7 @@ TABLE(overflow, BPF_MAP_TYPE_HASH, struct write_key, struct write, 1);
 TABLE(handles, BPF_MAP_TYPE_HASH, struct write_key, struct write, 1);
 TABLE(processes, BPF_MAP_TYPE_HASH, struct process_key, struct process, 1);
 TABLE(programs, BPF_MAP_TYPE_HASH, __u32, struct program, 1);
+TABLE(calls, BPF_MAP_TYPE_HASH, __u64, struct call, 1);
 TABLE(totals, BPF_MAP_TYPE_PERCPU_ARRAY, __u32, struct totals, 1);
 TABLE(state, BPF_MAP_TYPE_ARRAY, __u32, struct state, 1);
 
@@ -172,7 +180,8 @@ TABLE(state, BPF_MAP_TYPE_ARRAY, __u32, struct state, 1);
 static __always_inline bool is_own(__u32 id)
 {
 	return id == ID_OF(writes) || id == ID_OF(overflow) || id == ID_OF(handles) ||
-	       id == ID_OF(processes) || id == ID_OF(programs) || id == ID_OF(totals) || id == ID_OF(state);
+	       id == ID_OF(processes) || id == ID_OF(programs) || id == ID_OF(calls) ||
+	       id == ID_OF(totals) || id == ID_OF(state);
 }
 
 static __always_inline struct totals *my_totals(void)

@@ -32,6 +32,12 @@ static __always_inline __u32 id_of_descriptor(enum bpf_map_type type, const void
 	return bpf_probe_read_kernel(&fd, sizeof(fd), value) ? 0 : id_behind(type, fd);
 }
 
+/*
+ * Instead of the number of arguments, where only system calls come: who called need not be looked
+ * up, and cannot where bpf_map_update_value() is hooked itself and ends in a jump to the function.
+ */
+#define ONLY_CALLS 0
+
 static __always_inline void wrote(void *ctx, int arguments, __u64 function, bool nested,
 				  struct bpf_map *map, struct written *what, long ret)
 {
@@ -44,7 +50,10 @@ static __always_inline void wrote(void *ctx, int arguments, __u64 function, bool
 	if (nested && target.type == BPF_MAP_TYPE_HASH_OF_MAPS)
 		return;
 	what->count = 1;
-	find_caller(ctx, arguments, function, &who);
+	if (arguments == ONLY_CALLS)
+		who.origin = ORIGIN_CALL;
+	else
+		find_caller(ctx, arguments, function, &who);
 	record(&target, what, &who);
 }
 
@@ -56,15 +65,18 @@ static __always_inline void wrote(void *ctx, int arguments, __u64 function, bool
 #define AT(i) ((void *)ctx[i])
 #define RETURNED(arguments) ((int)ctx[arguments])
 
-#define UPDATE(name, hooked)								\
+#define UPDATE_FROM(name, hooked, arguments)							\
 	HOOK(name, hooked)								\
 	{										\
 		struct bpf_map *map = MAP;						\
 				struct written what = {.operation = OP_UPDATE, .key = AT(1), .value = AT(2),	\
 				       .value_size = shown_size(map->map_type, map->value_size)};		\
-		wrote(ctx, 4, (__u64)&hooked, NESTED_##name, map, &what, RETURNED(4));	\
+		wrote(ctx, arguments, (__u64)&hooked, NESTED_##name, map, &what, RETURNED(4));	\
 		return 0;								\
 	}
+
+#define UPDATE(name, hooked) UPDATE_FROM(name, hooked, 4)
+#define UPDATE_BY_CALLS(name, hooked) UPDATE_FROM(name, hooked, ONLY_CALLS)
 
 #define NESTED_update_array false
 #define NESTED_update_hash true
@@ -91,14 +103,14 @@ UPDATE(update_pcpu, htab_percpu_map_update_elem)
 UPDATE(update_lrupcpu, htab_lru_percpu_map_update_elem)
 UPDATE(update_lpm, trie_update_elem)
 UPDATE(update_sock, sock_map_update_elem)
-UPDATE(update_socksys, sock_map_update_elem_sys)
-UPDATE(update_dev, dev_map_update_elem)
-UPDATE(update_devhash, dev_map_hash_update_elem)
-UPDATE(update_cpu, cpu_map_update_elem)
-UPDATE(update_xsk, xsk_map_update_elem)
-UPDATE(update_cgrp, cgroup_storage_update_elem)
-UPDATE(update_ops, bpf_struct_ops_map_update_elem)
-UPDATE(update_reuse, bpf_fd_reuseport_array_update_elem)
+UPDATE_BY_CALLS(update_socksys, sock_map_update_elem_sys)
+UPDATE_BY_CALLS(update_dev, dev_map_update_elem)
+UPDATE_BY_CALLS(update_devhash, dev_map_hash_update_elem)
+UPDATE_BY_CALLS(update_cpu, cpu_map_update_elem)
+UPDATE_BY_CALLS(update_xsk, xsk_map_update_elem)
+UPDATE_BY_CALLS(update_cgrp, cgroup_storage_update_elem)
+UPDATE_BY_CALLS(update_ops, bpf_struct_ops_map_update_elem)
+UPDATE_BY_CALLS(update_reuse, bpf_fd_reuseport_array_update_elem)
 UPDATE(update_insn, insn_array_update_elem)
 UPDATE(update_rhash, rhtab_map_update_elem)
 
@@ -109,7 +121,7 @@ UPDATE(update_rhash, rhtab_map_update_elem)
 		struct bpf_map *map = MAP;						\
 		struct written what = {.operation = OP_UPDATE, .key = AT(1), .value = AT(2),	\
 			.value_size = ((map->value_size + 7) & ~7U) * possible_cpus};	\
-		wrote(ctx, 4, (__u64)&hooked, false, map, &what, RETURNED(4));		\
+		wrote(ctx, ONLY_CALLS, (__u64)&hooked, false, map, &what, RETURNED(4));	\
 		return 0;								\
 	}
 
@@ -124,7 +136,7 @@ UPDATE_ALL_CPUS(update_pcgrp, bpf_percpu_cgroup_storage_update)
 		struct bpf_map *map = MAP;						\
 		struct written what = {.operation = OP_UPDATE, .key = AT(2), .value = AT(3),	\
 				       .value_id = id_of_descriptor(map->map_type, AT(3))};	\
-		wrote(ctx, 5, (__u64)&hooked, false, map, &what, RETURNED(5));		\
+		wrote(ctx, ONLY_CALLS, (__u64)&hooked, false, map, &what, RETURNED(5));	\
 		return 0;								\
 	}
 
@@ -148,7 +160,7 @@ HOOK(update_value, bpf_map_update_value)
 		what.operation = OP_PUSH;
 	else
 		return 0;
-	wrote(ctx, 5, (__u64)&bpf_map_update_value, false, map, &what, RETURNED(5));
+	wrote(ctx, ONLY_CALLS, (__u64)&bpf_map_update_value, false, map, &what, RETURNED(5));
 	return 0;
 }
 

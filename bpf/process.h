@@ -7,7 +7,9 @@
 #include <bpf/bpf_core_read.h>
 
 #define MOST_NAMES 12
-#define NAME_BYTES 63 /* so that TEXT_BYTES - 1 is never passed */
+/* The longest name that is kept; so that TEXT_BYTES - 1 is never passed. */
+#define FILE_NAME_BYTES 63
+#define CGROUP_NAME_BYTES 127 /* container runtimes put ids of 64 digits and more into one */
 
 static __always_inline void this_process(struct process_key *key)
 {
@@ -20,12 +22,12 @@ static __always_inline void this_process(struct process_key *key)
 }
 
 /* Appends a name with its NUL at text[at]; returns the new end, or at if there is no room. */
-static __always_inline __u32 append(char *text, __u32 at, const void *name)
+static __always_inline __u32 append(char *text, __u32 at, const void *name, const __u32 most)
 {
-	if (at <= TEXT_BYTES - NAME_BYTES - 1) {
-		long size = bpf_probe_read_kernel_str(&text[at], NAME_BYTES, name);
+	if (at <= TEXT_BYTES - most - 1) {
+		long size = bpf_probe_read_kernel_str(&text[at], most, name);
 
-		if (size > 0 && size <= NAME_BYTES)
+		if (size > 0 && size <= most)
 			at += size;
 	}
 	barrier_var(at);
@@ -52,7 +54,8 @@ static __always_inline void keep_exe(struct process *process, struct mm_struct *
 			dentry = BPF_CORE_READ(mount, mnt_mountpoint);
 			mount = above;
 		}
-		size = append(process->exe, size, BPF_CORE_READ(dentry, d_name.name));
+		size = append(process->exe, size, BPF_CORE_READ(dentry, d_name.name),
+			      FILE_NAME_BYTES);
 		dentry = BPF_CORE_READ(dentry, d_parent);
 	}
 	process->exe_size = size;
@@ -73,7 +76,7 @@ static __always_inline void keep_cgroup(struct process *process, struct task_str
 			parent = BPF_CORE_READ(node, parent);
 		if (!parent)
 			break; /* the root has no name worth keeping */
-		size = append(process->cgroup, size, BPF_CORE_READ(node, name));
+		size = append(process->cgroup, size, BPF_CORE_READ(node, name), CGROUP_NAME_BYTES);
 		node = parent;
 	}
 	process->cgroup_size = size;
@@ -106,8 +109,8 @@ __attribute__((noinline)) int keep_process(__u64 start, __u32 pid, __u32 exec)
 {
 	struct process_key key = {.start = start, .pid = pid, .exec = exec};
 	struct task_struct *task = (void *)bpf_get_current_task();
-	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
-	struct mm_struct *mm = BPF_CORE_READ(leader, mm);
+	struct task_struct *leader;
+	struct mm_struct *mm;
 	struct process *process;
 	struct totals *sums;
 	__u32 zero = 0;
@@ -115,10 +118,13 @@ __attribute__((noinline)) int keep_process(__u64 start, __u32 pid, __u32 exec)
 
 	if (bpf_map_lookup_elem(&processes, &key))
 		return 0;
+	leader = BPF_CORE_READ(task, group_leader);
+	mm = BPF_CORE_READ(leader, mm);
 	empty = bpf_map_lookup_elem(&blank, &zero);
 	if (!empty)
 		return 0;
-	if (bpf_map_update_elem(&processes, &key, empty, BPF_NOEXIST) < 0) {
+	/* up to 6.3 only the lower half of an error is negative (d7ba4cc900bf) */
+	if (bpf_map_update_elem(&processes, &key, empty, BPF_NOEXIST)) {
 		sums = my_totals();
 		if (sums && !bpf_map_lookup_elem(&processes, &key))
 			__sync_fetch_and_add(&sums->processes_lost, 1);

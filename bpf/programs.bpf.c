@@ -38,7 +38,7 @@ static __always_inline void keep_program(struct bpf_prog *program)
 	blank = bpf_map_lookup_elem(&blank_program, &zero);
 	if (!blank || bpf_map_lookup_elem(&programs, &id))
 		return;
-	if (bpf_map_update_elem(&programs, &id, blank, BPF_NOEXIST) < 0) {
+	if (bpf_map_update_elem(&programs, &id, blank, BPF_NOEXIST)) {
 		sums = my_totals();
 		if (sums)
 			__sync_fetch_and_add(&sums->programs_lost, 1);

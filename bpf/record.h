@@ -66,20 +66,27 @@ static __always_inline void add(struct write *old, const struct write *new)
 	__builtin_memcpy(old->value, new->value, KEPT_BYTES);
 }
 
-/* Adds to an entry or makes one; returns false if there is no room. */
-static __always_inline bool place(void *table, const struct write_key *key, struct write *write)
+/* Makes an entry; returns false if there is no room. */
+static __always_inline bool insert(void *table, const struct write_key *key, struct write *write)
 {
-	struct write *old = bpf_map_lookup_elem(table, key);
+	struct write *old;
 
-	if (old) {
-		add(old, write);
-		return true;
-	}
 	if (bpf_map_update_elem(table, key, write, BPF_NOEXIST) == 0)
 		return true;
 	old = bpf_map_lookup_elem(table, key); /* another CPU was first */
 	if (!old)
 		return false;
+	add(old, write);
+	return true;
+}
+
+/* Adds to an entry or makes one; returns false if there is no room. */
+static __always_inline bool place(void *table, const struct write_key *key, struct write *write)
+{
+	struct write *old = bpf_map_lookup_elem(table, key);
+
+	if (!old)
+		return insert(table, key, write);
 	add(old, write);
 	return true;
 }
@@ -127,11 +134,16 @@ static __always_inline void place_write(struct write_key *key, struct write *wri
 					struct totals *sums, bool nested)
 {
 	__u32 row = key->generation & (GENERATIONS - 1);
+	struct write *old = bpf_map_lookup_elem(&writes, key);
 
 	add_to(&sums->writes[row], write->count);
-	if (nested && !bpf_map_lookup_elem(&writes, key))
+	if (old) {
+		add(old, write);
+		return;
+	}
+	if (nested)
 		add_to(&sums->own_inserts, 1);
-	if (place(&writes, key, write))
+	if (insert(&writes, key, write))
 		return;
 	key->key_hash = 0;
 	key->flags |= FLAG_KEY_UNKNOWN;

@@ -142,9 +142,10 @@ public final class MapAttribution {
     return Finding.of(evidence.rated(operation, sure), nobody(operation));
   }
 
+  /// A map also goes with a pin or a program, which the kernel lets go of in nobody's name.
   private Level nobody(Operation operation) {
-    String boot = operation == Operation.RELEASE ? sides.bootBefore() : sides.bootNow();
-    return timeline.watched(map, boot, span, operation::equals)
+    return operation != Operation.RELEASE
+            && timeline.watched(map, sides.bootNow(), span, operation::equals)
         ? Level.UNEXPLAINED
         : Level.UNOBSERVED;
   }

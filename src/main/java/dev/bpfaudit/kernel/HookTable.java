@@ -79,7 +79,6 @@ final class HookTable {
               CGROUP_ARRAY,
               ARRAY_OF_MAPS),
           update("update_fdhash", "bpf_fd_htab_map_update_elem", From.CALLS, HASH_OF_MAPS),
-          UPDATE_VALUE,
           delete("delete_hash", "htab_map_delete_elem", HASH, PERCPU_HASH, HASH_OF_MAPS),
           delete("delete_lru", "htab_lru_map_delete_elem", LRU_HASH, LRU_PERCPU_HASH),
           delete("delete_lpm", "trie_delete_elem", LPM_TRIE),
@@ -109,7 +108,8 @@ final class HookTable {
               "push_queue", "queue_stack_map_push_elem", From.BOTH, Set.of(PUSH), QUEUE, STACK),
           operation("push_bloom", "bloom_map_push_elem", From.BOTH, Set.of(PUSH), BLOOM_FILTER),
           operation("pop_queue", "queue_map_pop_elem", From.BOTH, Set.of(POP), QUEUE),
-          operation("pop_stack", "stack_map_pop_elem", From.BOTH, Set.of(POP), STACK));
+          operation("pop_stack", "stack_map_pop_elem", From.BOTH, Set.of(POP), STACK),
+          UPDATE_VALUE); // last: only where the others could not be attached
 
   private static final Set<Operation> OF_MAPS = Set.of(CREATE, OPEN, FREEZE);
   private static final Set<Operation> ALL_CALLS =
@@ -122,7 +122,12 @@ final class HookTable {
           call("call_32", "__ia32_sys_bpf", OF_MAPS),
           call("mapped", "bpf_map_mmap", Set.of(MMAP)),
           new Hook(
-              Hook.CALLS, "released", "bpf_map_put", Hook.everyType(), Set.of(RELEASE), From.BOTH));
+              Hook.CALLS,
+              "released",
+              "bpf_map_release",
+              Hook.everyType(),
+              Set.of(RELEASE),
+              From.BOTH));
 
   /// The system call by raw tracepoints.
   static final List<Hook> TRACEPOINTS =

@@ -8,14 +8,21 @@ import dev.bpfaudit.model.Tracing;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The tracer of this host.
 final class PinnedTracer implements Tracer {
+  private static final long PAUSE_NANOS = 10_000_000;
+  private static final long MOST_RELEASE_NANOS = 30_000_000_000L;
+
   private Optional<TracerDrain> pending = Optional.empty();
 
   @Override
@@ -107,7 +114,8 @@ final class PinnedTracer implements Tracer {
     }
   }
 
-  /// The tables are there, the first hook that writes to them is not.
+  /// The tables are there, the first hook that writes to them is not. Programs that found no room
+  /// among those kept already are to be told.
   private static void begin(Sizes sizes, int cpus) {
     try (OwnMap hooks =
         new ScratchMapMaker()
@@ -115,7 +123,7 @@ final class PinnedTracer implements Tracer {
       PinnedObject.pin(hooks.fd(), TracerFiles.of(TracerFiles.HOOKS));
     }
     try (Ledger ledger = new Ledger(sizes, cpus)) {
-      ledger.keep(new Ledger.State(1, BootClock.nanos(), ledger.totals()));
+      ledger.keep(new Ledger.State(1, BootClock.nanos(), Totals.NONE));
       ledger.freezeTotals();
     }
   }
@@ -160,8 +168,43 @@ final class PinnedTracer implements Tracer {
     if (!TracerFiles.exist()) {
       return false;
     }
+    LibbpfLibrary.load();
+    Set<Long> programs = programs();
     TracerFiles.remove();
+    awaitRelease(programs);
     return true;
+  }
+
+  /// Ids of the programs that are attached; none if it is half gone already.
+  private static Set<Long> programs() {
+    try {
+      Optional<Installation> installed = Installation.find();
+      if (installed.isEmpty()) {
+        return Set.of();
+      }
+      try (Ledger ledger = new Ledger(installed.get().sizes(), LocalHost.facts().possibleCpus())) {
+        return states(ledger).values().stream()
+            .filter(HookState::attached)
+            .map(HookState::programId)
+            .collect(Collectors.toSet());
+      }
+    } catch (KernelException e) {
+      return Set.of();
+    }
+  }
+
+  /// The kernel takes the hooks away one by one after their last reference is gone, each after a
+  /// grace period: until then every write still pays for them.
+  private static void awaitRelease(Set<Long> programs) {
+    long deadline = System.nanoTime() + MOST_RELEASE_NANOS;
+    while (!programs.isEmpty() && System.nanoTime() < deadline) {
+      Set<Long> left = new HashSet<>(ObjectIds.programs());
+      left.retainAll(programs);
+      if (left.isEmpty()) {
+        return;
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
   }
 
   @Override

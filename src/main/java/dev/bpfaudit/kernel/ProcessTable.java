@@ -65,6 +65,11 @@ final class ProcessTable {
     return ended;
   }
 
+  /// Whether it is there; another of the same pid is another.
+  static boolean isAlive(TracedProcess process) {
+    return startedTicks(process.pid()).equals(Optional.of(ticks(process.startedNanos())));
+  }
+
   private static long ticks(long nanos) {
     return nanos / 10_000_000;
   }

@@ -12,6 +12,8 @@ final class Totals {
   private static final int UNPLACED = 2 * GENERATIONS;
   private static final int SINGLE = 3 * GENERATIONS;
 
+  static final Totals NONE = new Totals(new long[SIZE / 8]);
+
   private final long[] sums;
 
   private Totals(long[] sums) {

@@ -5,6 +5,7 @@ import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.FlatTable;
 import dev.bpfaudit.model.Observation;
 import dev.bpfaudit.model.ObservedWrite;
+import dev.bpfaudit.model.Operation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,6 +56,7 @@ final class TracerDrain {
       writes.addAll(read.writes());
       if (table.equals(ledger.overflow())) {
         overflowed.addAll(read.writes());
+        overflowed.removeIf(write -> installation.ownMaps().contains(write.mapId()));
       }
     }
     counted = ledger.totals().withoutRow(active, state.counted());
@@ -62,7 +64,8 @@ final class TracerDrain {
     TracerLosses losses = new TracerLosses(counted.minus(state.counted()), overflowed, states);
     misses = losses.misses();
     long self = ProcessHandle.current().pid();
-    writes.removeIf(write -> isBy(write, self) || installation.ownMaps().contains(write.mapId()));
+    writes.removeIf(
+        write -> isOwnOpening(write, self) || installation.ownMaps().contains(write.mapId()));
     observation =
         new Observation(
             installation.id(),
@@ -80,9 +83,12 @@ final class TracerDrain {
     return String.valueOf(ledger.generations().indexOf(table));
   }
 
-  /// Our own reading opens maps; it is nobody's finding.
-  private static boolean isBy(ObservedWrite write, long pid) {
-    return write.author() instanceof Author.Caller(var process) && process.pid() == pid;
+  /// Our own reading opens maps; it is nobody's finding. Whoever had our pid before has ended.
+  private static boolean isOwnOpening(ObservedWrite write, long pid) {
+    return write.operation() == Operation.OPEN
+        && write.author() instanceof Author.Caller(var process)
+        && process.pid() == pid
+        && ProcessTable.isAlive(process);
   }
 
   Observation observation() {
@@ -98,7 +104,10 @@ final class TracerDrain {
       Ledger.remove(ledger.processes(), endedProcesses);
       Ledger.remove(ledger.programs(), unloadedPrograms);
       misses.forEach((hook, count) ->
-          ledger.hook(hook).ifPresent(state -> ledger.keep(hook, state.counted(count))));
+          ledger
+              .hook(hook)
+              .filter(state -> state.misses() != count)
+              .ifPresent(state -> ledger.keep(hook, state.counted(count))));
       ledger.keep(new Ledger.State(ledger.state().generation(), observation.endedNanos(), counted));
     }
   }

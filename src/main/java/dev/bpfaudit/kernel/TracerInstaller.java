@@ -28,6 +28,15 @@ final class TracerInstaller {
           "bpf_map_pop_elem",
           "____bpf_map_update_elem",
           "____bpf_map_delete_elem");
+
+  /// By its address `bpf/file.h` tells a map's file.
+  private static final String MAP_FILE = "bpf_map_release";
+
+  private static final String HIDDEN =
+      "kernel.kptr_restrict = 2 hides the address of "
+          + MAP_FILE
+          + "; set it to 1 while the tracer is installed, and install it anew";
+
   private static final int MOST_HELPERS = 8;
   private static final int MOST_TYPES = 64;
   static final int CONFIGURATION_BYTES = 16 + 16 * MOST_HELPERS + 4 * MOST_TYPES;
@@ -86,6 +95,10 @@ final class TracerInstaller {
   /// Attaches to the system call, by fentry or by tracepoints.
   void calls(HookKind kind) {
     List<Hook> hooks = kind == HookKind.FENTRY ? HookTable.RETURNS : HookTable.TRACEPOINTS;
+    if (Kallsyms.functions(Set.of(MAP_FILE)).isEmpty()) {
+      hooks.forEach(hook -> states.put(hook, HookState.refused(HIDDEN)));
+      return;
+    }
     load(Hook.CALLS, hooks, "", attached(HookTable.OPERATIONS));
   }
 
@@ -139,9 +152,7 @@ final class TracerInstaller {
     tables.put(TracerFiles.PROGRAMS, sizes.programs());
     tables.put(TracerFiles.TOTALS, 1);
     tables.put(TracerFiles.STATE, 1);
-    if (name.equals(Hook.CALLS)) {
-      tables.put(TracerFiles.CALLS, sizes.calls());
-    }
+    tables.put(TracerFiles.CALLS, sizes.calls());
     tables.forEach((table, entries) -> object.pin(table, TracerFiles.of(table), entries));
     return object;
   }

@@ -26,7 +26,8 @@ final class TextCoverage {
     if (tracer == null) {
       page.line(Paint.DIM, untraced(coverage));
     } else {
-      page.line(Paint.DIM, traced(coverage, tracer));
+      boolean hidden = !coverage.complete() && !matters && !page.verbose();
+      page.line(Paint.DIM, traced(coverage, tracer) + (hidden ? ", see --verbose" : ""));
       holes(coverage, matters);
     }
     if (page.verbose()) {
