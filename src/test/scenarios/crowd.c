@@ -86,7 +86,7 @@ static _Noreturn void be_decoy(int number, char **ids, int ready) {
       if (keys[i] != NULL) bpf(BPF_MAP_UPDATE_ELEM, &attr);
     }
     if (round == 1 && write(ready, "", 1) != 1) exit(1);
-    usleep(5000);
+    usleep(200000);
   }
 }
 

@@ -55,6 +55,15 @@ class LaboratoryIT {
     }
     nodes.addAll(nativeNodes(here, cases));
     List<KernelRun> whole = runs.stream().filter(run -> run.trouble().isEmpty()).toList();
+    for (KernelRun run : whole) {
+      nodes.add(
+          DynamicTest.dynamicTest(
+              "kernel " + run.kernel() + " tells of every scenario what is written",
+              () -> ScenarioMatrix.checkOrWrite(run.series(), results(run.kernel()))));
+    }
+    nodes.add(
+        DynamicTest.dynamicTest(
+            "the README's table of scenarios is what is written", ScenarioTable::check));
     nodes.add(
         DynamicTest.dynamicTest(
             "the README's table of kernels is what was seen",
@@ -62,12 +71,15 @@ class LaboratoryIT {
     return nodes;
   }
 
+  private static Path results(String series) {
+    return TARGET.resolve("lab").resolve(series);
+  }
+
   private static List<KernelRun> guests() throws InterruptedException {
     List<Future<KernelRun>> running = new ArrayList<>();
     try (ExecutorService guests = Executors.newFixedThreadPool(AT_ONCE)) {
       for (String series : wanted()) {
-        Callable<KernelRun> run =
-            () -> KernelRun.inGuest(series, TARGET.resolve("lab").resolve(series));
+        Callable<KernelRun> run = () -> KernelRun.inGuest(series, results(series));
         running.add(guests.submit(run));
       }
     }

@@ -1,0 +1,67 @@
+package dev.bpfaudit.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bpfaudit.lab.KernelNeeds;
+import dev.bpfaudit.lab.KernelTest;
+import dev.bpfaudit.lab.ScenarioMatrix;
+import dev.bpfaudit.model.HookKind;
+import dev.bpfaudit.model.Probe;
+import dev.bpfaudit.scenario.Round.Outcome;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.opentest4j.TestAbortedException;
+
+/// Who is named for each scenario, and how surely, amid ten others who write other keys and maps.
+/// Needs root and bpftool.
+@KernelTest
+final class ScenariosTest {
+  @TempDir private Path directory;
+
+  @TestFactory
+  List<DynamicTest> whereFunctionsCanBeHooked() throws Exception {
+    return tests(HookKind.FENTRY);
+  }
+
+  @TestFactory
+  List<DynamicTest> bySystemCallAndKprobes() throws Exception {
+    return tests(HookKind.KPROBE);
+  }
+
+  @TestFactory
+  List<DynamicTest> bySystemCallAlone() throws Exception {
+    return tests(HookKind.TRACEPOINT);
+  }
+
+  private List<DynamicTest> tests(HookKind kind) throws Exception {
+    Map<Scenario, Outcome> outcomes = Round.play(directory.resolve(kind.label), kind);
+    return Scenario.all().stream()
+        .map(scenario ->
+            DynamicTest.dynamicTest(
+                kind.label + " " + scenario.name(), () -> check(kind, scenario, outcomes)))
+        .toList();
+  }
+
+  private static void check(HookKind kind, Scenario scenario, Map<Scenario, Outcome> outcomes)
+      throws Exception {
+    if (outcomes.isEmpty()) {
+      if (kind == HookKind.KPROBE) {
+        KernelNeeds.since("5.15", "a kprobe that stays attached"); // b89fbfbb854c
+      }
+      assertThat(new ReadBack().probe(kind.label).answer()).isEqualTo(Probe.Answer.NO);
+      return;
+    }
+    switch (outcomes.get(scenario)) {
+      case Round.Rated(var level) -> ScenarioMatrix.check(kind.label, scenario.name(), level.label);
+      case Round.NotActed() -> {}
+      case Round.Failed(TestAbortedException unable) -> throw unable;
+      case Round.Failed(var cause) ->
+          throw new AssertionError(kind.label + " " + scenario + ": " + cause.getMessage(), cause);
+      case null -> throw new AssertionError("nothing came of " + scenario);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.bpfaudit.scenario;
+
+import dev.bpfaudit.attribution.Attribution;
+import dev.bpfaudit.attribution.Interval;
+import dev.bpfaudit.diff.SnapshotDiff;
+import dev.bpfaudit.kernel.CaptureRequest;
+import dev.bpfaudit.kernel.Kernel;
+import dev.bpfaudit.kernel.LiveKernel;
+import dev.bpfaudit.kernel.Progress;
+import dev.bpfaudit.kernel.Tracer;
+import dev.bpfaudit.kernel.TracerRequest;
+import dev.bpfaudit.kernel.TracerRequest.Sizes;
+import dev.bpfaudit.model.Capture;
+import dev.bpfaudit.model.HookKind;
+import dev.bpfaudit.model.Observation;
+import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.model.TableSink;
+import dev.bpfaudit.model.TracerStatus;
+import dev.bpfaudit.model.Tracing;
+import dev.bpfaudit.store.Recording;
+import dev.bpfaudit.store.Store;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/// The tracer of this host and a store for what it sees; closing removes the tracer.
+final class Watch implements AutoCloseable {
+  /// A host has room for one tracer, and another test may have it.
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private final Kernel kernel = new LiveKernel(Clock.systemUTC());
+  private final Store store;
+  private boolean installed;
+
+  Watch(Path directory) {
+    store = Store.open(directory.resolve("store"), _ -> {});
+  }
+
+  Kernel kernel() {
+    return kernel;
+  }
+
+  Tracer tracer() {
+    return kernel.tracer();
+  }
+
+  Path directory() {
+    return store.directory();
+  }
+
+  TracerStatus install(Set<HookKind> kinds, Sizes sizes) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (tracer().status().isPresent() && System.nanoTime() < deadline) {
+      Thread.sleep(500);
+    }
+    if (tracer().status().isPresent()) {
+      throw new AssertionError("another tracer stays installed");
+    }
+    installed = true;
+    return tracer().install(new TracerRequest(store.directory(), kinds, sizes));
+  }
+
+  /// What `bpfaudit snapshot --map …` would do: reads some maps, drains, stores, and only then lets
+  /// the tracer forget.
+  SnapshotHeader snapshot(Set<Long> maps) {
+    Tracing tracing;
+    SnapshotHeader taken;
+    try (Recording recording = store.begin(kernel.host())) {
+      Capture capture = capture(maps, recording);
+      tracing = drain();
+      taken = recording.commit(capture, tracing);
+    }
+    tracer().retire(tracing);
+    return taken;
+  }
+
+  /// The same, killed in the last moment.
+  SnapshotHeader storeWithoutRetiring() {
+    try (Recording recording = store.begin(kernel.host())) {
+      Capture capture = capture(Set.of(), recording);
+      return recording.commit(capture, drain());
+    }
+  }
+
+  /// The ids of all maps that a snapshot of the whole host would hold.
+  List<Long> captured() {
+    return kernel
+        .capture(CaptureRequest.everything(), TableSink.inMemory(), Progress.NONE)
+        .maps()
+        .stream()
+        .map(state -> state.map().id())
+        .toList();
+  }
+
+  private Capture capture(Set<Long> maps, Recording recording) {
+    CaptureRequest request = new CaptureRequest(map -> maps.contains(map.id()), false);
+    return kernel.capture(request, recording, Progress.NONE);
+  }
+
+  /// Reads what was recorded and leaves it there.
+  Tracing drain() {
+    String host = kernel.host().id();
+    return tracer().drain(store.directory(), id -> store.generation(host, id));
+  }
+
+  /// What was seen up to a snapshot.
+  Observation seen(SnapshotHeader snapshot) {
+    return switch (store.tracing(snapshot)) {
+      case Tracing.Traced(Observation observation) -> observation;
+      case Tracing.NotTraced(String why) -> throw new AssertionError(why);
+    };
+  }
+
+  SnapshotDiff diff(SnapshotHeader from, SnapshotHeader to) {
+    return SnapshotDiff.between(store.load(from), store.load(to), _ -> true);
+  }
+
+  /// By all that was seen between its two snapshots.
+  Attribution attribute(SnapshotDiff diff) {
+    long from = diff.from().header().number();
+    long to = diff.to().header().number();
+    List<Interval> intervals =
+        store.log(kernel.host().id()).stream()
+            .filter(header -> from <= header.number() && header.number() <= to)
+            .sorted(Comparator.comparingLong(SnapshotHeader::number))
+            .map(header -> new Interval(header, store.tracing(header)))
+            .toList();
+    return Attribution.of(diff, intervals);
+  }
+
+  @Override
+  public void close() {
+    try (store) {
+      if (installed) {
+        tracer().remove();
+      }
+    }
+  }
+}
