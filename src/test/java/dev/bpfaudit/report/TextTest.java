@@ -122,7 +122,7 @@ class TextTest {
         .contains("/usr/bin/curl -s \"http://198.51.100.7/a b\" -o /tmp/xxxx")
         .contains("not watched: bpf_lpm_trie_update: attach: EBUSY (16)");
     assertThat(Rendered.text(TracedDiff.make(), false, false))
-        .contains(", /usr/bin/curl -s \"http:…,");
+        .contains(", /usr/bin/curl -s \"http://198.51.100.7/a b\" …,");
   }
 
   @Test
