@@ -65,39 +65,22 @@ static __always_inline void wrote(void *ctx, int arguments, __u64 function, bool
 #define AT(i) ((void *)ctx[i])
 #define RETURNED(arguments) ((int)ctx[arguments])
 
-#define UPDATE_FROM(name, hooked, arguments)							\
+#define UPDATE_FROM(name, hooked, arguments, nested)					\
 	HOOK(name, hooked)								\
 	{										\
 		struct bpf_map *map = MAP;						\
-				struct written what = {.operation = OP_UPDATE, .key = AT(1), .value = AT(2),	\
-				       .value_size = shown_size(map->map_type, map->value_size)};		\
-		wrote(ctx, arguments, (__u64)&hooked, NESTED_##name, map, &what, RETURNED(4));	\
+		struct written what = {.operation = OP_UPDATE, .key = AT(1), .value = AT(2),	\
+				       .value_size = shown_size(map->map_type,		\
+								map->value_size)};	\
+		wrote(ctx, arguments, (__u64)&hooked, nested, map, &what, RETURNED(4));	\
 		return 0;								\
 	}
 
-#define UPDATE(name, hooked) UPDATE_FROM(name, hooked, 4)
-#define UPDATE_BY_CALLS(name, hooked) UPDATE_FROM(name, hooked, ONLY_CALLS)
-
-#define NESTED_update_array false
-#define NESTED_update_hash true
-#define NESTED_update_lru false
-#define NESTED_update_pcpu false
-#define NESTED_update_lrupcpu false
-#define NESTED_update_lpm false
-#define NESTED_update_sock false
-#define NESTED_update_socksys false
-#define NESTED_update_dev false
-#define NESTED_update_devhash false
-#define NESTED_update_cpu false
-#define NESTED_update_xsk false
-#define NESTED_update_cgrp false
-#define NESTED_update_ops false
-#define NESTED_update_reuse false
-#define NESTED_update_insn false
-#define NESTED_update_rhash false
+#define UPDATE(name, hooked) UPDATE_FROM(name, hooked, 4, false)
+#define UPDATE_BY_CALLS(name, hooked) UPDATE_FROM(name, hooked, ONLY_CALLS, false)
 
 UPDATE(update_array, array_map_update_elem)
-UPDATE(update_hash, htab_map_update_elem)
+UPDATE_FROM(update_hash, htab_map_update_elem, 4, true) /* the ledger's own tables */
 UPDATE(update_lru, htab_lru_map_update_elem)
 UPDATE(update_pcpu, htab_percpu_map_update_elem)
 UPDATE(update_lrupcpu, htab_lru_percpu_map_update_elem)

@@ -8,7 +8,6 @@ import dev.bpfaudit.model.Tracing;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +92,7 @@ final class PinnedTracer implements Tracer {
     byte[] id = new byte[16];
     random.nextBytes(id);
     String refused =
-        request.kinds().contains(HookKind.FENTRY) ? Fentry.refusal() : "fentry: not asked for";
+        request.kinds().contains(HookKind.FENTRY) ? FentryHooks.refusal() : "fentry: not asked for";
     long seed = random.nextLong();
     int cpus = LocalHost.facts().possibleCpus();
     try (KernelFunctions functions = new KernelFunctions()) {
@@ -169,40 +168,45 @@ final class PinnedTracer implements Tracer {
       return false;
     }
     LibbpfLibrary.load();
-    Set<Long> programs = programs();
+    Objects own = objects();
     TracerFiles.remove();
-    awaitRelease(programs);
+    awaitRelease(own);
     return true;
   }
 
-  /// Ids of the programs that are attached; none if it is half gone already.
-  private static Set<Long> programs() {
+  /// Ids of what is the tracer's.
+  private record Objects(Set<Long> programs, Set<Long> maps) {
+    boolean anyLeft() {
+      return ObjectIds.programs().stream().anyMatch(programs::contains)
+          || ObjectIds.maps().stream().anyMatch(maps::contains);
+    }
+  }
+
+  /// Nothing is known if it is half gone already.
+  private static Objects objects() {
     try {
       Optional<Installation> installed = Installation.find();
       if (installed.isEmpty()) {
-        return Set.of();
+        return new Objects(Set.of(), Set.of());
       }
       try (Ledger ledger = new Ledger(installed.get().sizes(), LocalHost.facts().possibleCpus())) {
-        return states(ledger).values().stream()
-            .filter(HookState::attached)
-            .map(HookState::programId)
-            .collect(Collectors.toSet());
+        Set<Long> programs =
+            states(ledger).values().stream()
+                .filter(HookState::attached)
+                .map(HookState::programId)
+                .collect(Collectors.toSet());
+        return new Objects(programs, Set.copyOf(installed.get().ownMaps()));
       }
     } catch (KernelException e) {
-      return Set.of();
+      return new Objects(Set.of(), Set.of());
     }
   }
 
   /// The kernel takes the hooks away one by one after their last reference is gone, each after a
-  /// grace period: until then every write still pays for them.
-  private static void awaitRelease(Set<Long> programs) {
+  /// grace period, and their maps after them: until then every write still pays for them.
+  private static void awaitRelease(Objects own) {
     long deadline = System.nanoTime() + MOST_RELEASE_NANOS;
-    while (!programs.isEmpty() && System.nanoTime() < deadline) {
-      Set<Long> left = new HashSet<>(ObjectIds.programs());
-      left.retainAll(programs);
-      if (left.isEmpty()) {
-        return;
-      }
+    while (own.anyLeft() && System.nanoTime() < deadline) {
       LockSupport.parkNanos(PAUSE_NANOS);
     }
   }
@@ -236,31 +240,5 @@ final class PinnedTracer implements Tracer {
           .ifPresent(TracerDrain::retire);
     }
     pending = Optional.empty();
-  }
-
-  /// Whether fexit programs can be attached.
-  private static final class Fentry {
-    /// Runs for `BPF_MAP_DELETE_BATCH` on arrays and tries only.
-    private static final String QUIET_FUNCTION = "generic_map_delete_batch";
-
-    private static final int TRACING = 26;
-    private static final int BPF_TRACE_FEXIT = 25;
-
-    /// The refusal; empty if there is none.
-    static String refusal() {
-      try (Fd program =
-              new TinyProgram(TRACING, BPF_TRACE_FEXIT, VmlinuxBtf.function(QUIET_FUNCTION))
-                  .load("bpfaudit_probe", 0);
-          Fd _ =
-              new Fd(
-                  ScratchMaps.required(
-                      me.bechberger.ebpf.bpf.raw.Lib_1.bpf_raw_tracepoint_open(
-                          java.lang.foreign.MemorySegment.NULL, program.number()),
-                      "attach to a kernel function"))) {
-        return "";
-      } catch (KernelException e) {
-        return "fentry: " + e.refusal();
-      }
-    }
   }
 }
