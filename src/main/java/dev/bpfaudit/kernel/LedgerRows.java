@@ -80,7 +80,7 @@ final class LedgerRows {
     long last = Math.max(first, number(value, 16));
     return new ObservedWrite(
         toUnsignedLong(key.get(ValueLayout.JAVA_INT_UNALIGNED, 16)),
-        OPERATIONS.get(key.get(ValueLayout.JAVA_BYTE, 28)),
+        operation(key.get(ValueLayout.JAVA_BYTE, 28)),
         (flags & FLAG_BATCH) != 0,
         (flags & FLAG_DOUBTFUL) != 0,
         author(key, value, first, last),
@@ -89,6 +89,18 @@ final class LedgerRows {
         Math.max(1, number(value, 0)),
         first,
         last);
+  }
+
+  /// Root can write the ledger too; what no hook of ours writes must not end the snapshot.
+  private static Operation operation(int number) {
+    if (number < 0 || number >= OPERATIONS.size()) {
+      throw new KernelException(
+          KernelException.Kind.UNSUPPORTED,
+          "read the tracer's ledger",
+          "somebody else wrote a row into it",
+          "Install the tracer anew: bpfaudit tracer remove; bpfaudit tracer install");
+    }
+    return OPERATIONS.get(number);
   }
 
   private Author author(MemorySegment key, MemorySegment value, long first, long last) {

@@ -6,14 +6,40 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Optional;
 import me.bechberger.ebpf.bpf.raw.Lib_1;
+import me.bechberger.ebpf.bpf.raw.bpf_map_info;
 
 /// One table of the tracer, open.
 ///
 /// @param rows how many it has room for
 record OwnMap(Fd fd, int keySize, int valueSize, int rows) implements AutoCloseable {
+  private static final int PERCPU_ARRAY = 6;
 
   static Optional<OwnMap> open(Path pin, int keySize, int valueSize, int rows) {
-    return PinnedObject.open(pin).map(fd -> new OwnMap(fd, keySize, valueSize, rows));
+    return PinnedObject.open(pin).map(fd -> new OwnMap(fd, keySize, valueSize, rows).checked(pin));
+  }
+
+  /// Another map may have been pinned in its place, whose values the kernel would copy past the end
+  /// of our buffers.
+  private OwnMap checked(Path pin) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment info = bpf_map_info.allocate(arena);
+      boolean known = ObjectInfo.fill(fd, info) == 0;
+      boolean fits =
+          bpf_map_info.key_size(info) == keySize
+              && bpf_map_info.value_size(info) > 0
+              && valueSize % bpf_map_info.value_size(info) == 0
+              && (bpf_map_info.value_size(info) == valueSize
+                  || bpf_map_info.type(info) == PERCPU_ARRAY);
+      if (known && fits) {
+        return this;
+      }
+    }
+    fd.close();
+    throw new KernelException(
+        KernelException.Kind.UNSUPPORTED,
+        "open " + pin,
+        "it is not the table that was pinned there",
+        "Install the tracer anew: bpfaudit tracer remove; bpfaudit tracer install");
   }
 
   /// The value under `key`, allocated in `arena`.
