@@ -41,10 +41,17 @@ void pop(char **args) {
   must("pop", bpf(BPF_MAP_LOOKUP_AND_DELETE_ELEM, &attr));
 }
 
+// EBUSY is for as long as somebody else is in the middle of a write (map_freeze() in
+// kernel/bpf/syscall.c).
 void freeze(char **args) {
   struct map map = map_by_id(args[0]);
   union bpf_attr attr = element(&map, NULL, NULL);
-  must("freeze", bpf(BPF_MAP_FREEZE, &attr));
+  int result = bpf(BPF_MAP_FREEZE, &attr);
+  while (result == -EBUSY) {
+    usleep(1000);
+    result = bpf(BPF_MAP_FREEZE, &attr);
+  }
+  must("freeze", result);
 }
 
 void prog_array(char **args) {
