@@ -2,14 +2,18 @@ package dev.bpfaudit.attribution;
 
 import dev.bpfaudit.diff.MapChange;
 import dev.bpfaudit.diff.SnapshotDiff;
+import dev.bpfaudit.model.Alarm;
 import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.Observation;
 import dev.bpfaudit.model.ObservedWrite;
+import dev.bpfaudit.model.SnapshotHeader;
 import dev.bpfaudit.model.Tracing;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,11 +21,13 @@ import java.util.Set;
 /// Who made the changes of one diff, and what was watched meanwhile.
 public final class Attribution {
   private final Coverage coverage;
+  private final List<RaisedAlarm> alarms;
   private final IdentityHashMap<MapChange, MapAttribution> maps = new IdentityHashMap<>();
 
   private Attribution(SnapshotDiff diff, Sides sides, Timeline timeline, Sightings sightings) {
     this.coverage =
         CoverageOf.of(sides.earlier().header(), sides.later().header(), timeline.intervals());
+    this.alarms = alarms(sides.earlier().header(), timeline.intervals());
     for (MapChange change : diff.changes()) {
       maps.put(change, new MapAttribution(change, sides, timeline, sightings::of));
     }
@@ -66,6 +72,25 @@ public final class Attribution {
     return coverage;
   }
 
+  /// What was found about the host or the tool after the earlier snapshot, the worst first.
+  public List<RaisedAlarm> alarms() {
+    return alarms;
+  }
+
+  private static List<RaisedAlarm> alarms(SnapshotHeader from, List<Interval> intervals) {
+    Map<Alarm, RaisedAlarm> raised = new LinkedHashMap<>();
+    for (Interval interval : intervals) {
+      if (interval.snapshot().number() > from.number()) {
+        for (Alarm alarm : interval.surroundings().alarms()) {
+          raised.putIfAbsent(alarm, new RaisedAlarm(alarm, interval.snapshot()));
+        }
+      }
+    }
+    return raised.values().stream()
+        .sorted(Comparator.comparing(one -> one.alarm().severity()))
+        .toList();
+  }
+
   /// @param change one of the diff's own
   /// @throws IllegalArgumentException if it is another's
   public MapAttribution of(MapChange change) {
@@ -101,7 +126,10 @@ public final class Attribution {
         case Tracing.NotTraced _ -> interval;
         case Tracing.Traced(Observation observation) -> {
           observation.writes().forEach(write -> keep(write, observation.seed(), interval));
-          yield new Interval(interval.snapshot(), new Tracing.Traced(without(observation)));
+          yield new Interval(
+              interval.snapshot(),
+              new Tracing.Traced(without(observation)),
+              interval.surroundings());
         }
       };
     }
@@ -123,6 +151,7 @@ public final class Attribution {
           one.endedNanos(),
           one.paths(),
           one.losses(),
+          one.lapses(),
           List.of());
     }
   }

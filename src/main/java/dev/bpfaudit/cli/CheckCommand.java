@@ -55,13 +55,18 @@ final class CheckCommand extends AuditCommand {
       Optional<Snapshot> from = reference(store, taken).map(store::load);
       requireMatches(selector, from.orElse(to), to);
       if (from.isEmpty()) {
-        write(new AuditReport.Initial(ranAs("check"), to));
-        return ExitCode.SAME;
+        return reported(
+            new AuditReport.Initial(ranAs("check"), to, store.surroundings(to.header())));
       }
       SnapshotDiff diff = SnapshotDiff.between(from.get(), to, selector);
-      write(new AuditReport.Compared(ranAs("check"), diff, Watched.attribute(store, diff)));
-      return ExitCode.of(diff);
+      return reported(
+          new AuditReport.Compared(ranAs("check"), diff, Watched.attribute(store, diff)));
     }
+  }
+
+  private int reported(AuditReport report) {
+    write(report);
+    return ExitCode.of(report);
   }
 
   private static void requireMatches(MapSelector selector, Snapshot from, Snapshot to) {

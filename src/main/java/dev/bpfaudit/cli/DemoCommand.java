@@ -6,6 +6,7 @@ import dev.bpfaudit.kernel.Kernel;
 import dev.bpfaudit.kernel.Progress;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.Tracing;
 import dev.bpfaudit.report.AuditReport;
 import dev.bpfaudit.store.Recording;
@@ -63,7 +64,7 @@ final class DemoCommand extends AuditCommand {
       Capture capture =
           kernel.capture(new CaptureRequest(maps.selector(), false), recording, Progress.NONE);
       Tracing tracing = tracer.drain(store, kernel.host().id());
-      SnapshotHeader taken = recording.commit(capture, tracing);
+      SnapshotHeader taken = recording.commit(capture, tracing, Surroundings.NONE);
       tracer.retire(tracing);
       return taken;
     }

@@ -84,7 +84,9 @@ final class DiffCommand extends AuditCommand {
   private int report(Store store, Snapshot from, Snapshot to, MapSelector selector) {
     selector.requireMatches(MapSelector.mapsOf(from, to));
     SnapshotDiff diff = SnapshotDiff.between(from, to, selector);
-    write(new AuditReport.Compared(ranAs("diff"), diff, Watched.attribute(store, diff)));
-    return ExitCode.of(diff);
+    AuditReport report =
+        new AuditReport.Compared(ranAs("diff"), diff, Watched.attribute(store, diff));
+    write(report);
+    return ExitCode.of(report);
   }
 }

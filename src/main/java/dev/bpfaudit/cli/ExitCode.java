@@ -1,8 +1,8 @@
 package dev.bpfaudit.cli;
 
 import dev.bpfaudit.diff.MapChange;
-import dev.bpfaudit.diff.SnapshotDiff;
 import dev.bpfaudit.model.Contents;
+import dev.bpfaudit.report.AuditReport;
 
 /// What a command's exit code says. The low bits are findings and add up; from 64 on they are
 /// errors and stand alone.
@@ -20,11 +20,13 @@ final class ExitCode {
 
   private ExitCode() {}
 
-  /// The bits of everything that differs.
-  static int of(SnapshotDiff diff) {
-    int bits = SAME;
-    for (MapChange change : diff.changes()) {
-      bits |= of(change);
+  /// The bits of everything that differs, and of what was found besides.
+  static int of(AuditReport report) {
+    int bits = report.alarms().isEmpty() ? SAME : CHANGED;
+    if (report instanceof AuditReport.Compared compared) {
+      for (MapChange change : compared.diff().changes()) {
+        bits |= of(change);
+      }
     }
     return bits;
   }

@@ -5,16 +5,19 @@ import dev.bpfaudit.kernel.Kernel;
 import dev.bpfaudit.kernel.KernelException;
 import dev.bpfaudit.kernel.Progress;
 import dev.bpfaudit.kernel.Tracer;
+import dev.bpfaudit.model.Alarm;
 import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.FlatTable;
 import dev.bpfaudit.model.HostFacts;
 import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.TableRef;
 import dev.bpfaudit.model.TableSink;
 import dev.bpfaudit.model.Tracing;
 import dev.bpfaudit.store.Recording;
 import dev.bpfaudit.store.Store;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -70,7 +73,7 @@ final class Recorder implements AutoCloseable {
       Capture capture = kernel.capture(request, sink, openThenTell);
       Recording recording = sink.recording();
       tracing = drain(tracer, capture.host().id());
-      taken = recording.commit(capture, tracing);
+      taken = recording.commit(capture, tracing, found(kernel, capture));
     }
     retire(tracer, tracing, taken);
     return taken;
@@ -84,6 +87,13 @@ final class Recorder implements AutoCloseable {
     } catch (KernelException e) { // the maps were read all the same
       return new Tracing.NotTraced(said(e));
     }
+  }
+
+  private static Surroundings found(Kernel kernel, Capture capture) {
+    Surroundings survey = kernel.survey(capture);
+    List<Alarm> alarms = new ArrayList<>(survey.alarms());
+    alarms.addAll(kernel.tracer().alarms());
+    return new Surroundings(alarms, survey.reach());
   }
 
   /// Only what is stored may be given up. What cannot be given back now is drained again, and the

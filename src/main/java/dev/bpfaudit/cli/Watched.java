@@ -26,7 +26,8 @@ final class Watched {
         diff,
         () ->
             snapshots.stream()
-                .map(header -> new Interval(header, store.tracing(header)))
+                .map(header ->
+                    new Interval(header, store.tracing(header), store.surroundings(header)))
                 .iterator());
   }
 }

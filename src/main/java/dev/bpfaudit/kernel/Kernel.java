@@ -4,6 +4,7 @@ import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.HostFacts;
 import dev.bpfaudit.model.Probe;
+import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.TableSink;
 import java.util.List;
 
@@ -24,6 +25,10 @@ public interface Kernel {
   /// @throws KernelException if maps cannot be enumerated at all; a single map that cannot be read
   ///   is a fact, not an error
   Capture capture(CaptureRequest request, TableSink sink, Progress progress);
+
+  /// What else there is to tell about the host; asked after `capture` was read and the tracer was
+  /// drained.
+  Surroundings survey(Capture capture);
 
   /// What this kernel and process can do, one probe a line.
   List<Probe> probe();

@@ -86,6 +86,7 @@ final class LedgerRows {
         author(key, value, first, last),
         writtenKey(key, value, flags),
         writtenValue(value),
+        /* varied= */ false,
         Math.max(1, number(value, 0)),
         first,
         last);

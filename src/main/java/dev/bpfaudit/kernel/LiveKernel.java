@@ -5,6 +5,7 @@ import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.HostFacts;
 import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.Probe;
+import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.TableSink;
 import java.time.Clock;
 import java.time.Instant;
@@ -73,6 +74,11 @@ public final class LiveKernel implements Kernel {
           .ifPresent(maps::add);
     }
     return new Capture(host, takenAt, boottime, maps, Programs.all());
+  }
+
+  @Override
+  public Surroundings survey(Capture capture) {
+    return Surroundings.NONE;
   }
 
   @Override

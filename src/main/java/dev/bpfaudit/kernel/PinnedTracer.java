@@ -1,6 +1,7 @@
 package dev.bpfaudit.kernel;
 
 import dev.bpfaudit.kernel.TracerRequest.Sizes;
+import dev.bpfaudit.model.Alarm;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.HookKind;
 import dev.bpfaudit.model.TracerStatus;
@@ -230,6 +231,11 @@ final class PinnedTracer implements Tracer {
             LocalHost.facts().possibleCpus());
     pending = Optional.of(drain);
     return new Tracing.Traced(drain.observation());
+  }
+
+  @Override
+  public List<Alarm> alarms() {
+    return List.of();
   }
 
   @Override

@@ -1,9 +1,11 @@
 package dev.bpfaudit.kernel;
 
+import dev.bpfaudit.model.Alarm;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.TracerStatus;
 import dev.bpfaudit.model.Tracing;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// The tracer that lives in the kernel, pinned under `/sys/fs/bpf/bpfaudit/`. It records for one
@@ -27,6 +29,9 @@ public interface Tracer {
   /// @param store the directory of the store that asks
   /// @param committed the newest generation of that installation the store has
   Tracing drain(Path store, Committed committed);
+
+  /// What the last drain found that keeps the tracer from watching, or that somebody did to it.
+  List<Alarm> alarms();
 
   /// Gives the room of a drain back, once the store has it.
   void retire(Tracing drained);

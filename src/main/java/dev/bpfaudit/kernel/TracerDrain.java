@@ -76,6 +76,7 @@ final class TracerDrain {
             ended,
             PinnedTracer.paths(installation, states),
             losses.all(),
+            List.of(),
             writes);
   }
 

@@ -19,10 +19,12 @@ public record Observation(
     long endedNanos,
     List<WritePath> paths,
     List<Loss> losses,
+    List<Lapse> lapses,
     List<ObservedWrite> writes) {
   public Observation {
     paths = List.copyOf(paths);
     losses = List.copyOf(losses);
+    lapses = List.copyOf(lapses);
     writes = List.copyOf(writes);
   }
 }

@@ -8,6 +8,7 @@ package dev.bpfaudit.model;
 /// @param doubtful whether it may have been another key or value: the caller's memory differed
 ///   before and after the call, or the call failed half-way
 /// @param value the last one
+/// @param varied whether other values than that one were written too
 /// @param count at least 1
 /// @param firstNanos `CLOCK_BOOTTIME` of the first
 /// @param lastNanos `CLOCK_BOOTTIME` of the last
@@ -19,6 +20,7 @@ public record ObservedWrite(
     Author author,
     WrittenKey key,
     WrittenValue value,
+    boolean varied,
     long count,
     long firstNanos,
     long lastNanos) {

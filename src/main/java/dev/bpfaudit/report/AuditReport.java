@@ -1,8 +1,12 @@
 package dev.bpfaudit.report;
 
 import dev.bpfaudit.attribution.Attribution;
+import dev.bpfaudit.attribution.RaisedAlarm;
 import dev.bpfaudit.diff.SnapshotDiff;
 import dev.bpfaudit.model.Snapshot;
+import dev.bpfaudit.model.Surroundings;
+import java.util.Comparator;
+import java.util.List;
 
 /// What `check` and `diff` found.
 public sealed interface AuditReport extends Document {
@@ -11,8 +15,21 @@ public sealed interface AuditReport extends Document {
   /// The later snapshot.
   Snapshot to();
 
+  /// What was found about the host or the tool, the worst first.
+  List<RaisedAlarm> alarms();
+
   /// The first check of a store: there is nothing yet to compare with.
-  record Initial(Run run, Snapshot to) implements AuditReport {}
+  ///
+  /// @param found of `to`
+  record Initial(Run run, Snapshot to, Surroundings found) implements AuditReport {
+    @Override
+    public List<RaisedAlarm> alarms() {
+      return found.alarms().stream()
+          .map(alarm -> new RaisedAlarm(alarm, to.header()))
+          .sorted(Comparator.comparing(one -> one.alarm().severity()))
+          .toList();
+    }
+  }
 
   /// Two snapshots, compared.
   ///
@@ -21,6 +38,11 @@ public sealed interface AuditReport extends Document {
     @Override
     public Snapshot to() {
       return diff.to();
+    }
+
+    @Override
+    public List<RaisedAlarm> alarms() {
+      return attribution.alarms();
     }
   }
 }

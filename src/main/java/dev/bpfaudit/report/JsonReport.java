@@ -2,6 +2,8 @@ package dev.bpfaudit.report;
 
 import dev.bpfaudit.attribution.Coverage;
 import dev.bpfaudit.attribution.Gap;
+import dev.bpfaudit.attribution.RaisedAlarm;
+import dev.bpfaudit.model.Alarm;
 import dev.bpfaudit.model.Contents;
 import dev.bpfaudit.model.HookKind;
 import dev.bpfaudit.model.MapState;
@@ -48,7 +50,22 @@ final class JsonReport {
     facts.reference("to", report.to().header());
     coverage(report);
     summary(Summary.of(report));
-    json.array("alarms").end();
+    alarms(report.alarms());
+  }
+
+  private void alarms(List<RaisedAlarm> alarms) throws IOException {
+    json.array("alarms");
+    for (RaisedAlarm raised : alarms) {
+      Alarm alarm = raised.alarm();
+      json.row();
+      json.put("kind", alarm.kind().label)
+          .put("severity", alarm.severity().label)
+          .put("what", alarm.what())
+          .put("why", alarm.why())
+          .put("snapshot", raised.snapshot().number());
+      json.end();
+    }
+    json.end();
   }
 
   private void coverage(AuditReport report) throws IOException {

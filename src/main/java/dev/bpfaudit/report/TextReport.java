@@ -30,6 +30,7 @@ final class TextReport {
 
   private void initial(AuditReport.Initial report, Summary summary) throws IOException {
     headline.snapshot(report.to().header());
+    alarms(report);
     page.line(
         Paint.BOLD,
         "First snapshot of this host in this store: "
@@ -42,6 +43,7 @@ final class TextReport {
   private void compared(AuditReport.Compared report, Summary summary) throws IOException {
     SnapshotDiff diff = report.diff();
     headline.interval(diff.from().header(), diff.to().header());
+    alarms(report);
     summary(new SummaryLine(summary));
     findings(report);
     page.blank();
@@ -52,6 +54,10 @@ final class TextReport {
     }
     page.line(
         Paint.DIM, "hash of @" + diff.to().header().number() + " " + diff.to().header().hash());
+  }
+
+  private void alarms(AuditReport report) throws IOException {
+    new TextAlarms(page).write(report.alarms(), report.to().header().number());
   }
 
   private static boolean anyUnobserved(AuditReport.Compared report) {

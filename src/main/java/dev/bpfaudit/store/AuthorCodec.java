@@ -31,7 +31,7 @@ final class AuthorCodec {
     }
   }
 
-  private static void write(FactWriter out, TracedProcess process) {
+  static void write(FactWriter out, TracedProcess process) {
     out.number(process.pid()).number(process.startedNanos());
     out.text(process.comm()).text(process.exe());
     out.number(process.args().size());
@@ -40,7 +40,7 @@ final class AuthorCodec {
     out.number(process.parentPid()).text(process.parentComm());
   }
 
-  private static void write(FactWriter out, TracedProgram program) {
+  static void write(FactWriter out, TracedProgram program) {
     out.number(program.id()).bytes(program.tag()).text(program.name());
     out.number(program.typeNumber()).text(program.subprogram());
   }
@@ -62,7 +62,7 @@ final class AuthorCodec {
     };
   }
 
-  private static TracedProcess readProcess(FactReader in) {
+  static TracedProcess readProcess(FactReader in) {
     return new TracedProcess(
         in.number(),
         in.number(),
@@ -76,7 +76,7 @@ final class AuthorCodec {
         in.text());
   }
 
-  private static TracedProgram readProgram(FactReader in) {
+  static TracedProgram readProgram(FactReader in) {
     return new TracedProgram(in.number(), in.bytes(), in.text(), in.number(), in.text());
   }
 

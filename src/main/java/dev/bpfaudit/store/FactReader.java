@@ -60,10 +60,16 @@ final class FactReader {
 
   /// @param what the facts are, for the message
   void form(int known, String what) {
-    long form = number();
-    if (form != known) {
+    int _ = form(List.of(known), what);
+  }
+
+  /// @return which of the known forms it is
+  int form(List<Integer> known, String what) {
+    int form = kind();
+    if (!known.contains(form)) {
       throw new IllegalArgumentException(what + " of unknown form " + form);
     }
+    return form;
   }
 
   boolean flag() {

@@ -30,8 +30,15 @@ sealed interface Link {
   /// @param manifest digest of the manifest
   /// @param windows packed by [ReadingWindows]
   /// @param drain of the tracer
+  /// @param surroundings digest of what [SurroundingsTable] holds; empty if the row is older
   record SnapshotLink(
-      long link, SnapshotHeader header, Bytes manifest, Bytes windows, Drain drain, Bytes previous)
+      long link,
+      SnapshotHeader header,
+      Bytes manifest,
+      Bytes windows,
+      Drain drain,
+      Bytes surroundings,
+      Bytes previous)
       implements Link {
     @Override
     public String host() {
@@ -71,6 +78,9 @@ sealed interface Link {
       if (!drain.equals(Drain.UNKNOWN)) { // what is older than drains keeps its hash
         hash.add(drain.tracing()).add(drain.installation()).add(drain.generation());
       }
+      if (surroundings.length() > 0) {
+        hash.add(surroundings);
+      }
       return hash.hash();
     }
 
@@ -95,6 +105,7 @@ sealed interface Link {
           manifest,
           windows,
           drain,
+          surroundings,
           previous);
     }
   }

@@ -22,7 +22,7 @@ import org.h2.api.ErrorCode;
 ///   has after it. One that has landed is never edited.
 record Migrations(List<String> scripts) {
   static final Migrations SHIPPED =
-      new Migrations(List.of("V001__snapshots.sql", "V002__tracing.sql"));
+      new Migrations(List.of("V001__snapshots.sql", "V002__tracing.sql", "V003__surroundings.sql"));
 
   private static final int NO_STORE = -1;
   private static final byte[] H2_HEADER = "H:2,".getBytes(StandardCharsets.US_ASCII);

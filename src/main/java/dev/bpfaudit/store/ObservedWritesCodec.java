@@ -13,6 +13,7 @@ import dev.bpfaudit.model.WrittenValue;
 final class ObservedWritesCodec {
   private static final int BATCH = 1;
   private static final int DOUBTFUL = 2;
+  private static final int VARIED = 4;
 
   private static final int EXACT = 0;
   private static final int PREFIX = 1;
@@ -44,7 +45,10 @@ final class ObservedWritesCodec {
   void write(FactWriter out, ObservedWrite write) {
     out.signed(write.mapId() - mapId);
     operations.write(out, write.operation(), (o, operation) -> o.text(operation.name()));
-    out.number((write.batch() ? BATCH : 0) | (write.doubtful() ? DOUBTFUL : 0));
+    out.number(
+        (write.batch() ? BATCH : 0)
+            | (write.doubtful() ? DOUBTFUL : 0)
+            | (write.varied() ? VARIED : 0));
     authors.write(out, write.author(), author::write);
     write(out, write.key());
     write(out, write.value());
@@ -98,6 +102,7 @@ final class ObservedWritesCodec {
         by,
         key,
         value,
+        (flags & VARIED) != 0,
         count,
         firstNanos,
         firstNanos + in.number());

@@ -6,6 +6,7 @@ import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.FlatTable;
 import dev.bpfaudit.model.HostFacts;
 import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.TableRef;
 import dev.bpfaudit.model.TableSink;
 import dev.bpfaudit.model.Tracing;
@@ -65,7 +66,8 @@ public final class Recording implements TableSink, AutoCloseable {
   /// Ends the recording; tables of `capture` that were not given to [#keep] are stored as well.
   ///
   /// @param tracing whether writes were watched since the snapshot before, and what was seen
-  public SnapshotHeader commit(Capture capture, Tracing tracing) {
+  /// @param surroundings what else was found
+  public SnapshotHeader commit(Capture capture, Tracing tracing, Surroundings surroundings) {
     if (!capture.host().id().equals(host.id())) {
       throw new IllegalArgumentException("the capture is of another host");
     }
@@ -88,6 +90,7 @@ public final class Recording implements TableSink, AutoCloseable {
                 manifests.keep(manifest),
                 ReadingWindows.pack(capture.boottimeNanos(), capture.maps()),
                 new TracingTable(database, host.id()).keep(tracing),
+                new SurroundingsTable(database, host.id()).keep(surroundings),
                 end.hash())
             .sealed();
     chain.append(link);

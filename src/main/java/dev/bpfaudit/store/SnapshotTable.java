@@ -20,13 +20,15 @@ final class SnapshotTable {
   private static final String LINKS =
       """
       SELECT number, host, host_name, kernel, boot_id, possible_cpus, taken_at, boottime,
-        maps, unread, hash, link, manifest, windows, previous, tracing, installation, generation
+        maps, unread, hash, link, manifest, windows, previous, tracing, installation, generation,
+        surroundings
       FROM snapshot WHERE host = ? ORDER BY number DESC
       """;
   private static final String LINK =
       """
       SELECT number, host, host_name, kernel, boot_id, possible_cpus, taken_at, boottime,
-        maps, unread, hash, link, manifest, windows, previous, tracing, installation, generation
+        maps, unread, hash, link, manifest, windows, previous, tracing, installation, generation,
+        surroundings
       FROM snapshot WHERE host = ? AND number = ?
       """;
   private static final String NEWEST = "SELECT MAX(number) FROM snapshot WHERE host = ?";
@@ -50,8 +52,9 @@ final class SnapshotTable {
       """
       INSERT INTO snapshot
         (number, host, host_name, kernel, boot_id, possible_cpus, taken_at, boottime,
-         maps, unread, hash, link, manifest, windows, previous, tracing, installation, generation)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         maps, unread, hash, link, manifest, windows, previous, tracing, installation, generation,
+         surroundings)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private final Database database;
@@ -193,6 +196,7 @@ final class SnapshotTable {
             insert.setBytes(16, link.drain().tracing().toArray());
             insert.setBytes(17, link.drain().installation().toArray());
             insert.setLong(18, link.drain().generation());
+            insert.setBytes(19, link.surroundings().toArray());
             return insert.executeUpdate();
           }
         });
@@ -205,16 +209,17 @@ final class SnapshotTable {
         Bytes.of(row.getBytes(13)),
         Bytes.of(row.getBytes(14)),
         drain(row),
+        orNothing(row.getBytes(19)),
         Bytes.of(row.getBytes(15)));
   }
 
   private static Drain drain(ResultSet row) throws SQLException {
-    byte @Nullable [] tracing = row.getBytes(16);
-    byte @Nullable [] installation = row.getBytes(17);
-    return new Drain(
-        tracing == null ? Bytes.EMPTY : Bytes.of(tracing),
-        installation == null ? Bytes.EMPTY : Bytes.of(installation),
-        row.getLong(18));
+    return new Drain(orNothing(row.getBytes(16)), orNothing(row.getBytes(17)), row.getLong(18));
+  }
+
+  /// What a row that is older than its column has there.
+  private static Bytes orNothing(byte @Nullable [] column) {
+    return column == null ? Bytes.EMPTY : Bytes.of(column);
   }
 
   private static SnapshotHeader header(ResultSet row) throws SQLException {

@@ -8,6 +8,7 @@ import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.ReadingWindow;
 import dev.bpfaudit.model.Snapshot;
 import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.Tracing;
 import dev.bpfaudit.model.Verification;
 import dev.bpfaudit.store.StoreException.Kind;
@@ -165,6 +166,14 @@ public final class Store implements AutoCloseable {
   public Tracing tracing(SnapshotHeader header) {
     Link.SnapshotLink link = require(header);
     return new TracingTable(database, link.host()).load(link.drain());
+  }
+
+  /// What else was found when the snapshot was taken.
+  ///
+  /// @throws StoreException DAMAGED if its row or what was found does not fit its hash
+  public Surroundings surroundings(SnapshotHeader header) {
+    Link.SnapshotLink link = require(header);
+    return new SurroundingsTable(database, link.host()).load(link.surroundings());
   }
 
   /// The newest drain of an installation of the tracer that is stored with a snapshot, 0 if none.

@@ -3,7 +3,6 @@ package dev.bpfaudit.store;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.FlatTable;
 import dev.bpfaudit.model.TableRef;
-import dev.bpfaudit.model.Tracing;
 import dev.bpfaudit.model.Verification;
 import dev.bpfaudit.model.Verification.Fault;
 import java.time.Instant;
@@ -12,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// Walks every chain from its first link, recomputes every hash, restores every manifest and every
 /// table once. A fault does not end the walk.
@@ -58,6 +58,7 @@ final class Verifier {
     private final String host;
     private final ManifestTable manifests;
     private final TracingTable tracings;
+    private final SurroundingsTable surroundings;
     private final Set<Bytes> seen = new HashSet<>();
     private Bytes previous = ChainEnd.NOTHING;
     private long last;
@@ -66,6 +67,7 @@ final class Verifier {
       this.host = host;
       this.manifests = new ManifestTable(database, host);
       this.tracings = new TracingTable(database, host);
+      this.surroundings = new SurroundingsTable(database, host);
     }
 
     void walk() {
@@ -88,7 +90,8 @@ final class Verifier {
         Link link = chain.find(host, place).orElseThrow(() -> missing(place));
         checkLink(link);
         if (link instanceof Link.SnapshotLink snapshot) {
-          checkTracing(snapshot);
+          check(snapshot, one -> tracings.load(one.drain()));
+          check(snapshot, one -> surroundings.load(one.surroundings()));
           checkContents(snapshot);
         } else if (link instanceof Link.BaselineLink baseline) {
           checkBaseline(baseline);
@@ -126,9 +129,9 @@ final class Verifier {
       }
     }
 
-    private void checkTracing(Link.SnapshotLink link) {
+    private void check(Link.SnapshotLink link, Consumer<Link.SnapshotLink> load) {
       try {
-        Tracing _ = tracings.load(link.drain());
+        load.accept(link);
       } catch (StoreException e) {
         fault(link.label(), e.what());
       }

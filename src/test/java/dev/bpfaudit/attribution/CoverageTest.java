@@ -14,6 +14,7 @@ import dev.bpfaudit.model.HookKind;
 import dev.bpfaudit.model.Loss;
 import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.Observation;
+import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.Tracing;
 import dev.bpfaudit.model.WritePath;
 import java.util.List;
@@ -80,6 +81,7 @@ class CoverageTest {
             2_300,
             List.of(ALL),
             List.of(),
+            List.of(),
             List.of(update("01", "0a", 1_700)));
     Scene scene = new Scene().unwatched(1, "none").and(2, second);
     assertThat(scene.coverage().gaps()).containsExactly(gap(1_000, 1_600, "all", "none"));
@@ -106,6 +108,7 @@ class CoverageTest {
             3_300,
             List.of(ALL),
             List.of(),
+            List.of(),
             List.of());
     Scene scene = new Scene().drained(1, 1).unwatched(2, "busy").and(3, both).numbers(1, 3);
     assertThat(scene.coverage().complete()).isTrue();
@@ -123,6 +126,7 @@ class CoverageTest {
             1_300,
             2_300,
             List.of(ALL),
+            List.of(),
             List.of(),
             List.of());
     Scene scene = new Scene().drained(1, 1).and(2, other);
@@ -144,8 +148,10 @@ class CoverageTest {
     Observation after = observation(2, 1, List.of(ALL), List.of(), update("01", "0a", 1_500));
     Interval first =
         new Interval(
-            header("old", 1), new Tracing.Traced(observation(1, 1, List.of(ALL), List.of())));
-    Interval second = new Interval(header("new", 2), new Tracing.Traced(after));
+            header("old", 1),
+            new Tracing.Traced(observation(1, 1, List.of(ALL), List.of())),
+            Surroundings.NONE);
+    Interval second = new Interval(header("new", 2), new Tracing.Traced(after), Surroundings.NONE);
     Scene scene = Scene.of(first, second).boots("old", "new");
     assertThat(scene.coverage().gaps())
         .containsExactly(gap(1_300, 1_300, "all", "the host was booted in between"));
@@ -156,8 +162,9 @@ class CoverageTest {
   @Test
   void writesOfAnotherBootAreOtherMaps() {
     Observation before = observation(1, 1, List.of(ALL), List.of(), update("01", "0a", 1_250));
-    Interval first = new Interval(header("old", 1), new Tracing.Traced(before));
-    Interval second = new Interval(header("new", 2), new Tracing.NotTraced("not yet"));
+    Interval first = new Interval(header("old", 1), new Tracing.Traced(before), Surroundings.NONE);
+    Interval second =
+        new Interval(header("new", 2), new Tracing.NotTraced("not yet"), Surroundings.NONE);
     Scene scene = Scene.of(first, second).boots("old", "new");
     assertThat(scene.hash("", "01 0a").entry())
         .isEqualTo(new Attributed(Level.UNOBSERVED, List.of()));

@@ -19,6 +19,7 @@ import dev.bpfaudit.model.Operation;
 import dev.bpfaudit.model.ReadingWindow;
 import dev.bpfaudit.model.Snapshot;
 import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.TableRef;
 import dev.bpfaudit.model.Tracing;
 import dev.bpfaudit.model.WritePath;
@@ -66,12 +67,14 @@ final class Scene {
   }
 
   Scene and(long number, Observation observation) {
-    intervals.add(new Interval(header(BOOT, number), new Tracing.Traced(observation)));
+    intervals.add(
+        new Interval(header(BOOT, number), new Tracing.Traced(observation), Surroundings.NONE));
     return this;
   }
 
   Scene unwatched(long number, String why) {
-    intervals.add(new Interval(header(BOOT, number), new Tracing.NotTraced(why)));
+    intervals.add(
+        new Interval(header(BOOT, number), new Tracing.NotTraced(why), Surroundings.NONE));
     return this;
   }
 
@@ -103,6 +106,7 @@ final class Scene {
         number * 1_000 + 300,
         paths,
         losses,
+        List.of(),
         List.of(writes));
   }
 

@@ -66,7 +66,7 @@ final class Writes {
 
   static ObservedWrite write(
       long map, Operation operation, Author author, WrittenKey key, WrittenValue value, long at) {
-    return new ObservedWrite(map, operation, false, false, author, key, value, 1, at, at);
+    return new ObservedWrite(map, operation, false, false, author, key, value, false, 1, at, at);
   }
 
   static ObservedWrite doubtful(ObservedWrite one) {
@@ -78,6 +78,7 @@ final class Writes {
         one.author(),
         one.key(),
         one.value(),
+        one.varied(),
         one.count(),
         one.firstNanos(),
         one.lastNanos());
@@ -93,6 +94,7 @@ final class Writes {
         one.author(),
         one.key(),
         one.value(),
+        one.varied(),
         count,
         first,
         last);

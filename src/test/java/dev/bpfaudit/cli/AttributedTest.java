@@ -73,6 +73,7 @@ class AttributedTest {
                 generation * 500 + 500,
                 List.of(all),
                 List.of(),
+                List.of(),
                 List.of(writes))));
   }
 
@@ -87,6 +88,7 @@ class AttributedTest {
             new TracedProcess(42, 7, comm, "/bin/" + comm, List.of(comm), 0, "/", "", 1, "init")),
         new WrittenKey.Exact(Bytes.of((byte) key)),
         new WrittenValue.Hashed(SeededHash.of(SEED, written), written, 1),
+        false,
         1,
         at,
         at);

@@ -5,6 +5,7 @@ import static dev.bpfaudit.Facts.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bpfaudit.kernel.KernelException;
+import dev.bpfaudit.model.Alarm;
 import dev.bpfaudit.model.MapType;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -82,6 +83,33 @@ class CommandTest {
     kernel.deny(map(7, "new"), "lookup_batch: EPERM");
     kernel.remove(1);
     assertThat(run("check").exitCode()).isEqualTo(1 | 2 | 8);
+  }
+
+  @Test
+  void anAlarmIsToldFromThenOnAndSetsABit() {
+    kernel.put(map(1, "a"), table(1, 1, 1));
+    kernel.tracer().alarms =
+        List.of(
+            new Alarm(
+                Alarm.Kind.TRACER_TAMPERED, Alarm.Severity.HIGH, "link \u001b[2J gone", "no pin"));
+    assertThat(run("check").exitCode()).isEqualTo(4);
+    kernel.tracer().alarms = List.of();
+    assertThat(run("check"))
+        .satisfies(r -> assertThat(r.exitCode()).isZero())
+        .satisfies(r -> assertThat(r.out()).doesNotContain("!!"));
+    kernel.tracer().alarms =
+        List.of(
+            new Alarm(Alarm.Kind.HIDDEN_MAP, Alarm.Severity.LOW, "map 7", "seen"),
+            new Alarm(Alarm.Kind.HIDDEN_MAP, Alarm.Severity.CRITICAL, "map 8", "seen"));
+    assertThat(run("check"))
+        .satisfies(r -> assertThat(r.exitCode()).isEqualTo(4))
+        .satisfies(r -> assertThat(r.out()).contains("!! critical: map 8\n   seen\n!! low: map 7"));
+    Result diff = run("diff", "@1", "@3", "--format", "json");
+    assertThat(diff.exitCode()).isEqualTo(4);
+    assertThat(diff.out())
+        .contains("\"kind\": \"hiddenMap\", \"severity\": \"critical\", \"what\": \"map 8\"")
+        .contains("\"snapshot\": 3")
+        .doesNotContain("tracerTampered");
   }
 
   @Test

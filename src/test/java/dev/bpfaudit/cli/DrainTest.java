@@ -57,6 +57,7 @@ final class DrainTest {
             generation * 100 + 100,
             List.of(),
             List.of(),
+            List.of(),
             List.of()));
   }
 

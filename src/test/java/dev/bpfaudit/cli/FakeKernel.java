@@ -12,6 +12,7 @@ import dev.bpfaudit.model.HostFacts;
 import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.Probe;
 import dev.bpfaudit.model.ReadingWindow;
+import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.TableSink;
 import dev.bpfaudit.model.Tracing;
 import java.time.Clock;
@@ -93,6 +94,11 @@ final class FakeKernel implements Kernel {
 
   private static MapState state(BpfMap map, Contents contents) {
     return new MapState(map, contents, new ReadingWindow(1_000, 2_000));
+  }
+
+  @Override
+  public Surroundings survey(Capture capture) {
+    return Surroundings.NONE;
   }
 
   @Override

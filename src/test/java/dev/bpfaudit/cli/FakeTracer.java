@@ -3,6 +3,7 @@ package dev.bpfaudit.cli;
 import dev.bpfaudit.kernel.KernelException;
 import dev.bpfaudit.kernel.Tracer;
 import dev.bpfaudit.kernel.TracerRequest;
+import dev.bpfaudit.model.Alarm;
 import dev.bpfaudit.model.Observation;
 import dev.bpfaudit.model.TracerStatus;
 import dev.bpfaudit.model.Tracing;
@@ -14,6 +15,7 @@ import java.util.Optional;
 /// A tracer that saw what the test says.
 final class FakeTracer implements Tracer {
   Tracing next = new Tracing.NotTraced("no tracer was installed");
+  List<Alarm> alarms = List.of();
   final List<Tracing> retired = new ArrayList<>();
 
   /// The stores that drained, and the generation each said it has.
@@ -48,6 +50,11 @@ final class FakeTracer implements Tracer {
       drained.add(new Drained(store, committed.generation(seen.installation())));
     }
     return next;
+  }
+
+  @Override
+  public List<Alarm> alarms() {
+    return alarms;
   }
 
   @Override

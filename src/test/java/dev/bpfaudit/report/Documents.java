@@ -19,6 +19,7 @@ import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.Probe;
 import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.TableRef;
 import dev.bpfaudit.model.Verification;
 import java.time.Duration;
@@ -41,7 +42,7 @@ final class Documents {
     all.put("report-traced", TracedDiff.make());
     all.put("report-complete", TracedDiff.complete());
     all.put("report-same", Facts.untraced("check", same()));
-    all.put("report-initial", new AuditReport.Initial(run("check"), diff.to()));
+    all.put("report-initial", new AuditReport.Initial(run("check"), diff.to(), Surroundings.NONE));
     all.put("snapshot-empty", taken(snapshot(1, DAY, List.of(), 0).header(), List.of()));
     all.put("snapshot", taken(diff.to().header(), unread(maps)));
     all.put("log-empty", new Document.SnapshotLog(List.of(), 0));

@@ -15,6 +15,7 @@ import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.ReadingWindow;
 import dev.bpfaudit.model.Snapshot;
 import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.TableRef;
 import dev.bpfaudit.model.Tracing;
 import java.lang.foreign.MemorySegment;
@@ -105,7 +106,9 @@ final class Facts {
   static AuditReport.Compared untraced(String command, SnapshotDiff diff) {
     Tracing none = new Tracing.NotTraced("no tracer was installed");
     List<Interval> intervals =
-        List.of(new Interval(diff.from().header(), none), new Interval(diff.to().header(), none));
+        List.of(
+            new Interval(diff.from().header(), none, Surroundings.NONE),
+            new Interval(diff.to().header(), none, Surroundings.NONE));
     return new AuditReport.Compared(run(command), diff, Attribution.of(diff, intervals));
   }
 

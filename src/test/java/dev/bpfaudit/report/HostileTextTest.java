@@ -23,6 +23,7 @@ import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.Probe;
 import dev.bpfaudit.model.Snapshot;
 import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.TableRef;
 import dev.bpfaudit.model.Task;
 import dev.bpfaudit.model.TracedProcess;
@@ -57,7 +58,8 @@ class HostileTextTest {
                 new TracedProgram(5, Bytes.EMPTY, EVIL, 6, EVIL), new Task(5, EVIL))),
         TracedDiff.by(new Author.UnknownProgram(EVIL, new Task(0, EVIL))),
         TracedDiff.by(new Author.Unknown(EVIL)),
-        new AuditReport.Initial(Facts.run("check"), snapshot(1, List.of(unread))),
+        new AuditReport.Initial(
+            Facts.run("check"), snapshot(1, List.of(unread)), Surroundings.NONE),
         new Document.SnapshotTaken(Facts.run("snapshot"), header(1), List.of(unread)),
         new Document.SnapshotLog(List.of(header(1)), 1),
         new Document.MapList(new Origin.Stored(header(1)), List.of(MAP)),

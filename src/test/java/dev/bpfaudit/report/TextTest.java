@@ -15,6 +15,7 @@ import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.Snapshot;
 import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.TracedProcess;
 import dev.bpfaudit.model.Tracing;
 import java.io.IOException;
@@ -106,8 +107,8 @@ class TextTest {
     SnapshotDiff diff = RichDiff.make();
     List<Interval> intervals =
         List.of(
-            new Interval(diff.from().header(), elsewhere),
-            new Interval(diff.to().header(), elsewhere));
+            new Interval(diff.from().header(), elsewhere, Surroundings.NONE),
+            new Interval(diff.to().header(), elsewhere, Surroundings.NONE));
     AuditReport report =
         new AuditReport.Compared(Facts.run("check"), diff, Attribution.of(diff, intervals));
     assertThat(Rendered.text(report, false, false))

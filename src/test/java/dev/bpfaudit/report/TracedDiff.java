@@ -21,6 +21,7 @@ import dev.bpfaudit.model.Operation;
 import dev.bpfaudit.model.ReadingWindow;
 import dev.bpfaudit.model.SeededHash;
 import dev.bpfaudit.model.Snapshot;
+import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.TableRef;
 import dev.bpfaudit.model.Tracing;
 import dev.bpfaudit.model.WritePath;
@@ -187,7 +188,7 @@ final class TracedDiff {
     long first = count == 1 ? at(second) : at(second - 10);
     writes.add(
         new ObservedWrite(
-            map, operation, false, false, author, key, value, count, first, at(second)));
+            map, operation, false, false, author, key, value, false, count, first, at(second)));
   }
 
   private AuditReport report(String command, List<WritePath> paths, List<Loss> losses) {
@@ -196,8 +197,12 @@ final class TracedDiff {
     SnapshotDiff diff = SnapshotDiff.between(from, to, map -> true);
     List<Interval> intervals =
         List.of(
-            new Interval(from.header(), observed(1, -60, 2, List.of(all()), List.of(), List.of())),
-            new Interval(to.header(), observed(2, 2, 133, paths, losses, writes)));
+            new Interval(
+                from.header(),
+                observed(1, -60, 2, List.of(all()), List.of(), List.of()),
+                Surroundings.NONE),
+            new Interval(
+                to.header(), observed(2, 2, 133, paths, losses, writes), Surroundings.NONE));
     return new AuditReport.Compared(Facts.run(command), diff, Attribution.of(diff, intervals));
   }
 
@@ -218,6 +223,7 @@ final class TracedDiff {
             at(ended),
             paths,
             losses,
+            List.of(),
             writes));
   }
 

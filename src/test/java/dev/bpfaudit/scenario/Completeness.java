@@ -17,6 +17,7 @@ import dev.bpfaudit.model.Observation;
 import dev.bpfaudit.model.ReadingWindow;
 import dev.bpfaudit.model.Snapshot;
 import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.Tracing;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -52,8 +53,8 @@ final class Completeness {
     SnapshotDiff diff = SnapshotDiff.between(from, to, _ -> true);
     List<Interval> intervals =
         List.of(
-            new Interval(from.header(), new Tracing.NotTraced("before")),
-            new Interval(to.header(), new Tracing.Traced(observation)));
+            new Interval(from.header(), new Tracing.NotTraced("before"), Surroundings.NONE),
+            new Interval(to.header(), new Tracing.Traced(observation), Surroundings.NONE));
     Attribution attribution = Attribution.of(diff, intervals);
     if (!(diff.changes().getFirst() instanceof MapChange.Compared change)) {
       throw new AssertionError(diff.changes());

@@ -135,6 +135,7 @@ final class HooksTest {
             status.nowNanos(),
             status.paths(),
             status.losses(),
+            List.of(),
             List.of()));
   }
 }

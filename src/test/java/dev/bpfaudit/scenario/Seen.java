@@ -67,6 +67,7 @@ record Seen(Observation observation) {
             losses().stream()
                 .filter(loss -> !loss.what().contains("was skipped by the kernel"))
                 .toList(),
+            observation.lapses(),
             List.of());
     return Completeness.of(ofOthers, map.id(), MapType.PROG_ARRAY);
   }

@@ -14,6 +14,7 @@ import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.HookKind;
 import dev.bpfaudit.model.Observation;
 import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.TableSink;
 import dev.bpfaudit.model.TracerStatus;
 import dev.bpfaudit.model.Tracing;
@@ -71,7 +72,7 @@ final class Watch implements AutoCloseable {
     try (Recording recording = store.begin(kernel.host())) {
       Capture capture = capture(maps, recording);
       tracing = drain();
-      taken = recording.commit(capture, tracing);
+      taken = recording.commit(capture, tracing, Surroundings.NONE);
     }
     tracer().retire(tracing);
     return taken;
@@ -81,7 +82,7 @@ final class Watch implements AutoCloseable {
   SnapshotHeader storeWithoutRetiring() {
     try (Recording recording = store.begin(kernel.host())) {
       Capture capture = capture(Set.of(), recording);
-      return recording.commit(capture, drain());
+      return recording.commit(capture, drain(), Surroundings.NONE);
     }
   }
 
@@ -126,7 +127,7 @@ final class Watch implements AutoCloseable {
         store.log(kernel.host().id()).stream()
             .filter(header -> from <= header.number() && header.number() <= to)
             .sorted(Comparator.comparingLong(SnapshotHeader::number))
-            .map(header -> new Interval(header, store.tracing(header)))
+            .map(header -> new Interval(header, store.tracing(header), store.surroundings(header)))
             .toList();
     return Attribution.of(diff, intervals);
   }

@@ -44,6 +44,7 @@ final class BusyTracing {
             began + 60_000_000_000L,
             paths(),
             List.of(),
+            List.of(),
             seen));
   }
 
@@ -72,6 +73,7 @@ final class BusyTracing {
         new Author.Caller(process(random.nextInt(PROCESSES))),
         new WrittenKey.Exact(Samples.bytes(random, 4)),
         new WrittenValue.Hashed(SeededHash.of(SEED, value), value, value.length()),
+        false,
         1 + random.nextInt(9),
         first,
         first + random.nextInt(1_000_000));

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class MigrationsTest {
   private static final String FIRST = "V001__snapshots.sql";
   private static final String SECOND = "V002__tracing.sql";
+  private static final String THIRD = "V003__surroundings.sql";
 
   @TempDir private Path directory;
 
@@ -32,7 +33,7 @@ final class MigrationsTest {
   }
 
   private void fill() {
-    try (Store store = open(FIRST, SECOND)) {
+    try (Store store = open(FIRST, SECOND, THIRD)) {
       Samples.record(
           store, Samples.capture(Samples.HOST, Samples.NOON, List.of(Samples.random(1, 900, 30))));
     }
@@ -40,9 +41,10 @@ final class MigrationsTest {
 
   @Test
   void shipsTheMigrationsThatLanded() throws IOException {
-    assertThat(Migrations.SHIPPED.scripts()).containsExactly(FIRST, SECOND);
+    assertThat(Migrations.SHIPPED.scripts()).containsExactly(FIRST, SECOND, THIRD);
     requireAsLanded(FIRST, "3c28cef4680b3d21e75915ab7594bf1aec657545b7ee6f005561e5318b817a69");
     requireAsLanded(SECOND, "ca87aaf3dc26bb260ccd8bf98e18a02c0d070775b6980d15e1b135ad78c6d2ef");
+    requireAsLanded(THIRD, "aa7ab70bfa3627b08169085b6660bda65380e288846a2bb1d1ac973e83ed75ef");
   }
 
   private static void requireAsLanded(String script, String digest) throws IOException {
@@ -112,12 +114,13 @@ final class MigrationsTest {
   void migratesAnOlderStoreAndKeepsWhatIsInIt() throws IOException {
     fill();
     for (int i = 0; i < 2; i++) {
-      try (Store store = open(FIRST, SECOND, "V003__for_test.sql")) {
+      try (Store store = open(FIRST, SECOND, THIRD, "V004__for_test.sql")) {
         assertThat(store.verify(Optional.empty()).faults()).isEmpty();
         assertThat(store.log(Samples.HOST.id())).hasSize(1);
       }
     }
-    assertThatThrownBy(() -> open(FIRST, SECOND).close()).hasMessageContaining("it has format 3");
+    assertThatThrownBy(() -> open(FIRST, SECOND, THIRD).close())
+        .hasMessageContaining("it has format 4");
     assertThat(directory.resolve("draft.mv.db")).doesNotExist();
   }
 
@@ -125,10 +128,10 @@ final class MigrationsTest {
   void leavesTheStoreAsItIsWhenAMigrationFails() throws IOException {
     fill();
     byte[] before = Files.readAllBytes(directory.resolve("store.mv.db"));
-    assertThatThrownBy(() -> open(FIRST, SECOND, "V003__for_test_broken.sql").close())
+    assertThatThrownBy(() -> open(FIRST, SECOND, THIRD, "V004__for_test_broken.sql").close())
         .isInstanceOf(StoreException.class)
-        .hasMessageContaining("V003__for_test_broken.sql");
+        .hasMessageContaining("V004__for_test_broken.sql");
     assertThat(Files.readAllBytes(directory.resolve("store.mv.db"))).isEqualTo(before);
-    open(FIRST, SECOND).close();
+    open(FIRST, SECOND, THIRD).close();
   }
 }

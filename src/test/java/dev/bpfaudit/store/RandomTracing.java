@@ -4,6 +4,7 @@ import dev.bpfaudit.model.Author;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.HookKind;
 import dev.bpfaudit.model.KernelText;
+import dev.bpfaudit.model.Lapse;
 import dev.bpfaudit.model.Loss;
 import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.Observation;
@@ -48,6 +49,7 @@ final class RandomTracing {
             number(),
             some(5, this::path),
             some(5, this::loss),
+            some(3, this::lapse),
             Stream.generate(this::write).limit(writes).toList()));
   }
 
@@ -56,6 +58,12 @@ final class RandomTracing {
         random.nextBoolean() ? new WritePath.Watched(number()) : new WritePath.Blind(text());
     return new WritePath(
         text(), one(HookKind.class), set(MapType.class), set(Operation.class), state);
+  }
+
+  private Lapse lapse() {
+    long from = number() >>> 2;
+    return new Lapse(
+        from, from + random.nextInt(1_000), text(), Set.of(one(MapType.class)), Set.of(), text());
   }
 
   private Loss loss() {
@@ -80,6 +88,7 @@ final class RandomTracing {
         author(),
         key(),
         value(),
+        random.nextBoolean(),
         Math.max(1, number()),
         first,
         last);

@@ -11,6 +11,7 @@ import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.ReadingWindow;
 import dev.bpfaudit.model.Snapshot;
 import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.TableRef;
 import dev.bpfaudit.model.Tracing;
 import java.lang.foreign.MemorySegment;
@@ -123,7 +124,7 @@ final class Samples {
           recording.keep(state.map(), table.load());
         }
       }
-      return recording.commit(capture, tracing);
+      return recording.commit(capture, tracing, Surroundings.NONE);
     }
   }
 

@@ -128,6 +128,7 @@ final class TamperedTest {
                   link.manifest(),
                   Bytes.EMPTY,
                   link.drain(),
+                  link.surroundings(),
                   link.previous())
               .sealed();
     }

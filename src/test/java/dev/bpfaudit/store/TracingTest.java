@@ -7,6 +7,7 @@ import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.HostFacts;
 import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.Tracing;
 import dev.bpfaudit.model.Verification;
 import dev.bpfaudit.store.StoreException.Kind;
@@ -92,7 +93,7 @@ final class TracingTest {
       try (Recording recording = store.begin(Samples.HOST)) {
         Capture another = capture(Samples.host("0000000000000002", "b007-9"));
         assertThat(store.generation(HOST, FIRST)).isEqualTo(1);
-        assertThatThrownBy(() -> recording.commit(another, traced(FIRST, 2)))
+        assertThatThrownBy(() -> recording.commit(another, traced(FIRST, 2), Surroundings.NONE))
             .isInstanceOf(IllegalArgumentException.class);
       }
       assertThat(store.generation(HOST, FIRST)).isEqualTo(1);
