@@ -10,6 +10,7 @@
 #include <bpf/bpf_helpers.h>
 
 #define KEPT_BYTES 64
+#define OTHER_BYTES 16
 #define TEXT_BYTES 256
 #define MOST_FUNCTIONS 32
 
@@ -70,6 +71,9 @@ struct write {
 	char on_top_of_comm[16];
 	__u8 key[KEPT_BYTES];
 	__u8 value[KEPT_BYTES];
+	__u64 varied;		/* when first another value was written than before, 0 never */
+	__u64 other_hash;	/* of the last value that was not the one above */
+	__u8 other[OTHER_BYTES];
 };
 
 struct process_key {

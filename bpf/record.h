@@ -56,14 +56,29 @@ static __always_inline __u32 shown_size(enum bpf_map_type type, __u32 value_size
 	}
 }
 
-static __always_inline void add(struct write *old, const struct write *new)
+/*
+ * Of those who write at the same time, the first to look still sees the value that was there
+ * before, so that it differed is never lost.
+ */
+static __always_inline void add_value(struct write *old, const struct write *new)
 {
-	__sync_fetch_and_add(&old->count, new->count);
-	old->last = new->last;
+	if (old->value_hash == new->value_hash && old->value_state == new->value_state)
+		return;
+	if (!old->varied)
+		old->varied = new->last;
+	old->other_hash = old->value_hash;
+	__builtin_memcpy(old->other, old->value, OTHER_BYTES);
 	old->value_hash = new->value_hash;
 	old->value_size = new->value_size;
 	old->value_state = new->value_state;
 	__builtin_memcpy(old->value, new->value, KEPT_BYTES);
+}
+
+static __always_inline void add(struct write *old, const struct write *new)
+{
+	__sync_fetch_and_add(&old->count, new->count);
+	old->last = new->last;
+	add_value(old, new);
 }
 
 /* Makes an entry; returns false if there is no room. */

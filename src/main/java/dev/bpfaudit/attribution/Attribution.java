@@ -1,5 +1,9 @@
 package dev.bpfaudit.attribution;
 
+import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
+
+import dev.bpfaudit.diff.EntryChanges;
 import dev.bpfaudit.diff.MapChange;
 import dev.bpfaudit.diff.SnapshotDiff;
 import dev.bpfaudit.model.Alarm;
@@ -20,8 +24,13 @@ import java.util.Set;
 
 /// Who made the changes of one diff, and what was watched meanwhile.
 public final class Attribution {
+  private static final Comparator<MapChange> BY_ID =
+      Comparator.comparingLong(change -> change.map().id());
+
   private final Coverage coverage;
   private final List<RaisedAlarm> alarms;
+  private final List<MapChange> changes;
+  private final List<Untold> inDoubt;
   private final IdentityHashMap<MapChange, MapAttribution> maps = new IdentityHashMap<>();
 
   private Attribution(SnapshotDiff diff, Sides sides, Timeline timeline, Sightings sightings) {
@@ -31,6 +40,49 @@ public final class Attribution {
     for (MapChange change : diff.changes()) {
       maps.put(change, new MapAttribution(change, sides, timeline, sightings::of));
     }
+    List<MapChange> all = new ArrayList<>(diff.changes());
+    for (MapChange.Compared same : unchanged(diff, sides)) {
+      if (!sightings.anyEntry(KernelObject.of(same.now(), sides.bootNow()))) {
+        continue;
+      }
+      MapAttribution who = new MapAttribution(same, sides, timeline, sightings::of);
+      if (!who.transients().isEmpty()) {
+        all.add(same);
+      }
+      if (!who.transients().isEmpty() || who.untold() > 0) {
+        maps.put(same, who);
+      }
+    }
+    all.sort(BY_ID);
+    this.changes = List.copyOf(all);
+    this.inDoubt = inDoubt(maps);
+  }
+
+  /// Maps that are there on both sides and in which nothing differs, as changes of nothing.
+  private static List<MapChange.Compared> unchanged(SnapshotDiff diff, Sides sides) {
+    if (!sides.sameBoot()) {
+      return List.of();
+    }
+    Set<Long> differ = diff.changes().stream().map(one -> one.map().id()).collect(toSet());
+    Map<Long, MapState> before =
+        diff.from().capture().maps().stream()
+            .collect(toMap(state -> state.map().id(), state -> state, (a, _) -> a));
+    List<MapChange.Compared> same = new ArrayList<>();
+    for (MapState now : diff.to().capture().maps()) {
+      MapState was = before.get(now.map().id());
+      if (was != null && !differ.contains(now.map().id())) {
+        same.add(new MapChange.Compared(was, now, false, List.of(), EntryChanges.none()));
+      }
+    }
+    return same;
+  }
+
+  private static List<Untold> inDoubt(Map<MapChange, MapAttribution> maps) {
+    return maps.entrySet().stream()
+        .filter(one -> one.getValue().untold() > 0)
+        .map(one -> new Untold(one.getKey().map(), one.getValue().untold()))
+        .sorted(Comparator.comparingLong(one -> one.map().id()))
+        .toList();
   }
 
   /// Walks `intervals` once and keeps only what concerns the maps of `diff`.
@@ -38,7 +90,7 @@ public final class Attribution {
   /// @param intervals of every snapshot from the earlier to the later, both included, in order
   public static Attribution of(SnapshotDiff diff, Iterable<Interval> intervals) {
     Sides sides = Sides.of(diff);
-    Sightings sightings = new Sightings(wanted(diff, sides));
+    Sightings sightings = new Sightings(wanted(sides));
     List<Interval> watched = new ArrayList<>();
     for (Interval interval : intervals) {
       watched.add(sightings.take(interval));
@@ -46,26 +98,26 @@ public final class Attribution {
     return new Attribution(diff, sides, new Timeline(watched), sightings);
   }
 
-  private static Set<KernelObject> wanted(SnapshotDiff diff, Sides sides) {
-    String bootFrom = sides.reversed() ? sides.bootNow() : sides.bootBefore();
-    String bootTo = sides.reversed() ? sides.bootBefore() : sides.bootNow();
+  private static Set<KernelObject> wanted(Sides sides) {
     Set<KernelObject> wanted = new HashSet<>();
-    for (MapChange change : diff.changes()) {
-      switch (change) {
-        case MapChange.Added(MapState now, boolean _) -> wanted.add(KernelObject.of(now, bootTo));
-        case MapChange.Removed(MapState before, boolean _) ->
-            wanted.add(KernelObject.of(before, bootFrom));
-        case MapChange.Compared both -> {
-          wanted.add(KernelObject.of(both.before(), bootFrom));
-          wanted.add(KernelObject.of(both.now(), bootTo));
-        }
-        case MapChange.NotComparable both -> {
-          wanted.add(KernelObject.of(both.before(), bootFrom));
-          wanted.add(KernelObject.of(both.now(), bootTo));
-        }
-      }
+    for (MapState state : sides.earlier().capture().maps()) {
+      wanted.add(KernelObject.of(state, sides.bootBefore()));
+    }
+    for (MapState state : sides.later().capture().maps()) {
+      wanted.add(KernelObject.of(state, sides.bootNow()));
     }
     return wanted;
+  }
+
+  /// The changes of the diff, and maps in which nothing differs but something did in between,
+  /// ascending by id.
+  public List<MapChange> changes() {
+    return changes;
+  }
+
+  /// Maps of which it is not known what came and went.
+  public List<Untold> inDoubt() {
+    return inDoubt;
   }
 
   public Coverage coverage() {
@@ -118,6 +170,10 @@ public final class Attribution {
 
     List<SeenWrite> of(KernelObject object) {
       return writes.getOrDefault(object, List.of());
+    }
+
+    boolean anyEntry(KernelObject object) {
+      return of(object).stream().anyMatch(seen -> seen.write().operation().writesEntries());
     }
 
     /// Keeps the writes and returns the interval without them.

@@ -65,6 +65,10 @@ final class Keys {
         .add(seen);
   }
 
+  boolean isEmpty() {
+    return exact.isEmpty() && hashed.isEmpty() && unknown.isEmpty();
+  }
+
   /// The writes of exactly this key.
   List<SeenWrite> of(Bytes key) {
     List<SeenWrite> found = exact.getOrDefault(meaning(key), List.of());
@@ -82,6 +86,16 @@ final class Keys {
     return all;
   }
 
+  /// All writes of keys of which every byte is known, or every bit that counts.
+  Map<Bytes, List<SeenWrite>> known() {
+    return exact;
+  }
+
+  /// All writes of longer keys, by seed and then by hash.
+  Map<Long, Map<Long, List<SeenWrite>>> byHash() {
+    return hashed;
+  }
+
   /// The writes of which nobody knows the key.
   List<SeenWrite> ofUnknown() {
     return unknown;
@@ -96,7 +110,7 @@ final class Keys {
 
   /// A key without the bits that say nothing: of a trie's key, all behind the prefix. The kernel
   /// keeps them as they were first written.
-  private Bytes meaning(Bytes key) {
+  Bytes meaning(Bytes key) {
     if (!trie || key.length() < Integer.BYTES) {
       return key;
     }

@@ -12,6 +12,7 @@ import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.Operation;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Who made the changes of one map.
 public final class MapAttribution {
@@ -30,6 +31,7 @@ public final class MapAttribution {
   private final Union itself = new Union();
   private final Union whole = new Union();
   private final Union entries = new Union();
+  private final TransientEntries passing;
 
   MapAttribution(
       MapChange change,
@@ -51,6 +53,18 @@ public final class MapAttribution {
     pair.attributes().forEach(attribute -> whole.add(finding(attribute)));
     about(pair.entries());
     whole.add(entries);
+    this.passing = passing(pair);
+    whole.add(passing.who());
+  }
+
+  private TransientEntries passing(Pair pair) {
+    if (pair.gone() || !pair.comparable() || evidence.keys().isEmpty()) {
+      return TransientEntries.NONE;
+    }
+    @Nullable MapState earlier = pair.came() ? null : pair.other();
+    return Transients.of(evidence.keys(), earlier, pair.here(), pair.entries(), span.beganNanos())
+        .map(found -> found.all(sides.reversed()))
+        .orElse(TransientEntries.NONE);
   }
 
   /// The map on both sides, told forward in time.
@@ -195,6 +209,27 @@ public final class MapAttribution {
   /// Whether the same hands made all changes of entries, and as surely, or all have none.
   public boolean entriesAlike() {
     return entries.alike();
+  }
+
+  /// Entries that are as they were and were something else in between, ascending by key.
+  public List<Transient> transients() {
+    return passing.all();
+  }
+
+  /// All of these together.
+  public Attributed transientsTogether() {
+    return passing.who().attributed();
+  }
+
+  /// Whether the same hands made them all, and as surely.
+  public boolean transientsAlike() {
+    return passing.who().alike();
+  }
+
+  /// How many writes of entries there were of which it cannot be told whether what they wrote was
+  /// put back: whose key was not kept, or whose value cannot be compared.
+  public long untold() {
+    return passing.untold();
   }
 
   public Attributed attribute(AttributeChange change) {

@@ -70,6 +70,11 @@ final class MapEvidence {
             : Level.UNOBSERVED;
   }
 
+  /// The writes of entries in the time in which they changed.
+  Keys keys() {
+    return keys;
+  }
+
   /// Whether every change of an entry is unobserved.
   boolean tellsNothing() {
     return writes.isEmpty() && nobodyWrote == Level.UNOBSERVED;
@@ -131,7 +136,7 @@ final class MapEvidence {
       return false;
     }
     return switch (change) {
-      case EntryChange.Removed _ -> removes(seen.write().operation());
+      case EntryChange.Removed _ -> seen.write().operation().removesEntries();
       case EntryChange.Added(Bytes _, Bytes now) -> wrote(seen, now);
       case EntryChange.Changed(Bytes _, Bytes _, Bytes now) -> wrote(seen, now);
     };
@@ -140,13 +145,6 @@ final class MapEvidence {
   /// Only the last value is known, so that one must have been written in time.
   private boolean wrote(SeenWrite seen, Bytes now) {
     return span.holds(seen.write().lastNanos()) && Values.same(seen, map, now);
-  }
-
-  private static boolean removes(Operation operation) {
-    return switch (operation) {
-      case DELETE, LOOKUP_AND_DELETE, POP -> true;
-      case UPDATE, PUSH, FREEZE, CREATE, RELEASE, OPEN, MMAP, STORE -> false;
-    };
   }
 
   /// Whether an entry is as it is in a new map: not there, or all zeros.

@@ -24,8 +24,11 @@ final class ExitCode {
   static int of(AuditReport report) {
     int bits = report.alarms().isEmpty() ? SAME : CHANGED;
     if (report instanceof AuditReport.Compared compared) {
-      for (MapChange change : compared.diff().changes()) {
+      for (MapChange change : compared.changes()) {
         bits |= of(change);
+        if (!compared.attribution().of(change).transients().isEmpty()) {
+          bits |= CHANGED;
+        }
       }
     }
     return bits;

@@ -24,11 +24,9 @@ final class Ledger implements AutoCloseable {
 
   Ledger(TracerRequest.Sizes sizes, int possibleCpus) {
     this.possibleCpus = possibleCpus;
-    int key = LedgerRows.KEY_SIZE;
-    int value = LedgerRows.VALUE_SIZE;
-    writes = table(TracerFiles.WRITES, key, value, sizes.writes());
-    overflow = table(TracerFiles.OVERFLOW, key, value, sizes.overflow());
-    handles = table(TracerFiles.HANDLES, key, value, sizes.writes());
+    writes = rows(TracerFiles.WRITES, sizes.writes());
+    overflow = rows(TracerFiles.OVERFLOW, sizes.overflow());
+    handles = rows(TracerFiles.HANDLES, sizes.writes());
     processes =
         table(
             TracerFiles.PROCESSES,
@@ -45,12 +43,25 @@ final class Ledger implements AutoCloseable {
 
   private static OwnMap table(String name, int keySize, int valueSize, int rows) {
     return OwnMap.open(TracerFiles.of(name), keySize, valueSize, rows)
-        .orElseThrow(() ->
-            new KernelException(
-                KernelException.Kind.UNSUPPORTED,
-                "open the tracer's table " + name,
-                "it is not pinned any more",
-                "Install the tracer anew: bpfaudit tracer remove; bpfaudit tracer install"));
+        .orElseThrow(() -> unpinned(name));
+  }
+
+  private static OwnMap rows(String name, int rows) {
+    return OwnMap.open(
+            TracerFiles.of(name),
+            LedgerRows.KEY_SIZE,
+            LedgerRows.VALUE_SIZE,
+            LedgerRows.FIRST_VALUE_SIZE,
+            rows)
+        .orElseThrow(() -> unpinned(name));
+  }
+
+  private static KernelException unpinned(String name) {
+    return new KernelException(
+        KernelException.Kind.UNSUPPORTED,
+        "open the tracer's table " + name,
+        "it is not pinned any more",
+        "Install the tracer anew: bpfaudit tracer remove; bpfaudit tracer install");
   }
 
   List<OwnMap> all() {

@@ -9,6 +9,7 @@ import dev.bpfaudit.model.KernelText;
 import dev.bpfaudit.model.ObservedWrite;
 import dev.bpfaudit.model.Operation;
 import dev.bpfaudit.model.Task;
+import dev.bpfaudit.model.Variation;
 import dev.bpfaudit.model.WrittenKey;
 import dev.bpfaudit.model.WrittenValue;
 import java.lang.foreign.MemorySegment;
@@ -19,9 +20,13 @@ import java.util.List;
 /// Rows of the ledger's tables of writes: `struct write_key` and `struct write` in `bpf/ledger.h`.
 final class LedgerRows {
   static final int KEY_SIZE = 32;
-  static final int VALUE_SIZE = 192;
+  static final int VALUE_SIZE = 224;
+
+  /// Of a tracer that does not tell whether values varied.
+  static final int FIRST_VALUE_SIZE = 192;
 
   private static final int KEPT_BYTES = 64;
+  private static final int OTHER_BYTES = 16;
   private static final int ORIGIN_CALL = 0;
   private static final int ORIGIN_PROGRAM = 1;
   private static final int FLAG_BATCH = 1;
@@ -86,7 +91,7 @@ final class LedgerRows {
         author(key, value, first, last),
         writtenKey(key, value, flags),
         writtenValue(value),
-        /* varied= */ false,
+        variation(value, first, last),
         Math.max(1, number(value, 0)),
         first,
         last);
@@ -147,6 +152,20 @@ final class LedgerRows {
               size);
       default -> new WrittenValue.Unknown();
     };
+  }
+
+  private static Variation variation(MemorySegment value, long first, long last) {
+    if (value.byteSize() < VALUE_SIZE || number(value, 192) == 0) {
+      return Variation.NONE;
+    }
+    long hash = number(value, 200);
+    int size = value.get(ValueLayout.JAVA_INT_UNALIGNED, 32);
+    return new Variation.Since(
+        Math.clamp(number(value, 192), first, last),
+        hash == 0
+            ? new WrittenValue.Unknown()
+            : new WrittenValue.Hashed(
+                hash, Bytes.of(value.asSlice(208, Math.clamp(size, 0, OTHER_BYTES))), size));
   }
 
   private static long number(MemorySegment segment, long at) {

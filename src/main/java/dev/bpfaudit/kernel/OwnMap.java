@@ -18,6 +18,22 @@ record OwnMap(Fd fd, int keySize, int valueSize, int rows) implements AutoClosea
     return PinnedObject.open(pin).map(fd -> new OwnMap(fd, keySize, valueSize, rows).checked(pin));
   }
 
+  /// @param olderSize of the values of a tracer that an older release installed
+  static Optional<OwnMap> open(Path pin, int keySize, int valueSize, int olderSize, int rows) {
+    return PinnedObject.open(pin)
+        .map(fd -> {
+          int size = valueSize(fd) == olderSize ? olderSize : valueSize;
+          return new OwnMap(fd, keySize, size, rows).checked(pin);
+        });
+  }
+
+  private static int valueSize(Fd fd) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment info = bpf_map_info.allocate(arena);
+      return ObjectInfo.fill(fd, info) == 0 ? bpf_map_info.value_size(info) : 0;
+    }
+  }
+
   /// Another map may have been pinned in its place, whose values the kernel would copy past the end
   /// of our buffers.
   private OwnMap checked(Path pin) {

@@ -8,7 +8,7 @@ package dev.bpfaudit.model;
 /// @param doubtful whether it may have been another key or value: the caller's memory differed
 ///   before and after the call, or the call failed half-way
 /// @param value the last one
-/// @param varied whether other values than that one were written too
+/// @param variation whether other values than that one were written too
 /// @param count at least 1
 /// @param firstNanos `CLOCK_BOOTTIME` of the first
 /// @param lastNanos `CLOCK_BOOTTIME` of the last
@@ -20,7 +20,7 @@ public record ObservedWrite(
     Author author,
     WrittenKey key,
     WrittenValue value,
-    boolean varied,
+    Variation variation,
     long count,
     long firstNanos,
     long lastNanos) {
@@ -28,5 +28,32 @@ public record ObservedWrite(
     if (count < 1 || lastNanos < firstNanos) {
       throw new IllegalArgumentException("count " + count + ", " + firstNanos + "…" + lastNanos);
     }
+  }
+
+  /// @param varied whether other values were written too, nobody knows when and which
+  public ObservedWrite(
+      long mapId,
+      Operation operation,
+      boolean batch,
+      boolean doubtful,
+      Author author,
+      WrittenKey key,
+      WrittenValue value,
+      boolean varied,
+      long count,
+      long firstNanos,
+      long lastNanos) {
+    this(
+        mapId,
+        operation,
+        batch,
+        doubtful,
+        author,
+        key,
+        value,
+        varied ? new Variation.Since(lastNanos, new WrittenValue.Unknown()) : Variation.NONE,
+        count,
+        firstNanos,
+        lastNanos);
   }
 }

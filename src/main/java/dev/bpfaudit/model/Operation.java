@@ -29,4 +29,12 @@ public enum Operation {
       case FREEZE, CREATE, RELEASE, OPEN, MMAP -> false;
     };
   }
+
+  /// Whether it takes an entry away.
+  public boolean removesEntries() {
+    return switch (this) {
+      case DELETE, LOOKUP_AND_DELETE, POP -> true;
+      case UPDATE, PUSH, FREEZE, CREATE, RELEASE, OPEN, MMAP, STORE -> false;
+    };
+  }
 }

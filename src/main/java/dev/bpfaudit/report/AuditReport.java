@@ -2,6 +2,7 @@ package dev.bpfaudit.report;
 
 import dev.bpfaudit.attribution.Attribution;
 import dev.bpfaudit.attribution.RaisedAlarm;
+import dev.bpfaudit.diff.MapChange;
 import dev.bpfaudit.diff.SnapshotDiff;
 import dev.bpfaudit.model.Snapshot;
 import dev.bpfaudit.model.Surroundings;
@@ -43,6 +44,11 @@ public sealed interface AuditReport extends Document {
     @Override
     public List<RaisedAlarm> alarms() {
       return attribution.alarms();
+    }
+
+    /// What differs, and maps in which nothing does but something did in between.
+    public List<MapChange> changes() {
+      return attribution.changes();
     }
   }
 }

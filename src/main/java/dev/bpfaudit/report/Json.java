@@ -146,6 +146,16 @@ final class Json implements AutoCloseable {
     return end();
   }
 
+  /// Numbers on one line.
+  Json putNumbers(String name, List<Long> values) throws IOException {
+    out.writeArrayFieldStart(name);
+    markRow();
+    for (long value : values) {
+      out.writeNumber(value);
+    }
+    return end();
+  }
+
   /// Ends the last line and flushes; the writer stays open.
   @Override
   public void close() throws IOException {

@@ -106,13 +106,25 @@ final class JsonFacts {
         .end();
   }
 
-  void key(Bytes key) throws IOException {
-    json.row("key").put("hex", key).putNull("value").put("truncated", false).end();
+  void key(Bytes key, boolean truncated) throws IOException {
+    json.row("key").put("hex", key).putNull("value").put("truncated", truncated).end();
   }
 
   /// The value of an entry, with the program it points at, if it is known.
   void value(String name, Bytes value, @Nullable BpfProgram program) throws IOException {
     json.row(name).put("hex", value);
+    program(program);
+    json.end();
+  }
+
+  /// The same, of a value of `size` bytes of which perhaps only the first are known.
+  void value(String name, Bytes start, @Nullable BpfProgram program, int size) throws IOException {
+    json.row(name).put("hex", start);
+    program(program);
+    json.put("truncated", start.length() < size).end();
+  }
+
+  private void program(@Nullable BpfProgram program) throws IOException {
     if (program == null) {
       json.putNull("value");
     } else {
@@ -123,6 +135,5 @@ final class JsonFacts {
           .put("type", program.typeName());
       json.end().end();
     }
-    json.end();
   }
 }

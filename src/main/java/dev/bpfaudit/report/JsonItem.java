@@ -67,7 +67,7 @@ final class JsonItem {
   /// The fields of one entry.
   void entry(MapState state, FlatTable table, long row, ProgramNames programs) throws IOException {
     Bytes value = Bytes.of(table.value(row));
-    facts.key(Bytes.of(table.key(row)));
+    facts.key(Bytes.of(table.key(row)), false);
     facts.value("value", value, programs.find(state.map(), value));
   }
 

@@ -1,5 +1,6 @@
 package dev.bpfaudit.report;
 
+import dev.bpfaudit.attribution.Transient;
 import dev.bpfaudit.diff.EntryChange;
 import dev.bpfaudit.diff.MapChange;
 import dev.bpfaudit.model.BpfMap;
@@ -57,7 +58,7 @@ final class JsonLines {
 
   private void findings(AuditReport.Compared report) throws IOException {
     JsonMapChange writer = new JsonMapChange(json, report);
-    for (MapChange change : report.diff().changes()) {
+    for (MapChange change : report.changes()) {
       MapFinding finding = MapFinding.of(change);
       if (finding.aboutTheMap()) {
         beginFinding("map", report, writer, finding.map());
@@ -67,6 +68,11 @@ final class JsonLines {
       for (EntryChange entry : finding.entries()) {
         beginFinding("entry", report, writer, finding.map());
         writer.entry(finding, entry);
+        json.end();
+      }
+      for (Transient one : writer.transients(finding)) {
+        beginFinding("entry", report, writer, finding.map());
+        writer.entry(finding, one);
         json.end();
       }
     }

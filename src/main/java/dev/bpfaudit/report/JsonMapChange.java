@@ -3,12 +3,14 @@ package dev.bpfaudit.report;
 import dev.bpfaudit.attribution.Attributed;
 import dev.bpfaudit.attribution.Attribution;
 import dev.bpfaudit.attribution.MapAttribution;
+import dev.bpfaudit.attribution.Transient;
 import dev.bpfaudit.attribution.Writer;
 import dev.bpfaudit.diff.AttributeChange;
 import dev.bpfaudit.diff.AttributeValue;
 import dev.bpfaudit.diff.EntryChange;
 import dev.bpfaudit.diff.SnapshotDiff;
 import dev.bpfaudit.model.BpfMap;
+import dev.bpfaudit.model.BpfProgram;
 import dev.bpfaudit.model.Bytes;
 import java.io.IOException;
 import java.util.List;
@@ -43,7 +45,16 @@ final class JsonMapChange {
       entry(finding, change);
       json.end();
     }
+    for (Transient one : transients(finding)) {
+      json.row();
+      entry(finding, one);
+      json.end();
+    }
     json.end().end();
+  }
+
+  List<Transient> transients(MapFinding finding) {
+    return attribution.of(finding.change()).transients();
   }
 
   /// By what a reader finds the map.
@@ -108,13 +119,32 @@ final class JsonMapChange {
       case EntryChange.Changed(Bytes key, Bytes was, Bytes is) ->
           entry(map, "changed", key, was, is);
     }
+    json.putNull("last").putNumbers("snapshots", List.of());
     attributed(attribution.of(finding.change()).entry(change));
+  }
+
+  /// The fields of an entry that came and went.
+  void entry(MapFinding finding, Transient one) throws IOException {
+    BpfMap map = finding.map();
+    json.put("change", "transient");
+    facts.key(one.key(), one.truncated());
+    value(map, "old", one.before(), before);
+    value(map, "new", one.now(), now);
+    switch (one.last()) {
+      case Transient.Value(Bytes start, int size) -> {
+        BpfProgram known = now.find(map, start);
+        facts.value("last", start, known == null ? before.find(map, start) : known, size);
+      }
+      case Transient.Absent _, Transient.Unknown _ -> json.putNull("last");
+    }
+    json.putNumbers("snapshots", one.snapshots());
+    attributed(one.who());
   }
 
   private void entry(BpfMap map, String label, Bytes key, @Nullable Bytes was, @Nullable Bytes is)
       throws IOException {
     json.put("change", label);
-    facts.key(key);
+    facts.key(key, false);
     value(map, "old", was, before);
     value(map, "new", is, now);
   }

@@ -3,6 +3,7 @@ package dev.bpfaudit.report;
 import dev.bpfaudit.attribution.Coverage;
 import dev.bpfaudit.attribution.Gap;
 import dev.bpfaudit.attribution.RaisedAlarm;
+import dev.bpfaudit.attribution.Untold;
 import dev.bpfaudit.model.Alarm;
 import dev.bpfaudit.model.Contents;
 import dev.bpfaudit.model.HookKind;
@@ -30,7 +31,7 @@ final class JsonReport {
       case AuditReport.Initial _ -> {}
       case AuditReport.Compared compared -> {
         JsonMapChange change = new JsonMapChange(json, compared);
-        for (var each : compared.diff().changes()) {
+        for (var each : compared.changes()) {
           change.write(MapFinding.of(each));
         }
       }
@@ -75,11 +76,13 @@ final class JsonReport {
         json.put("tracer", "none").putNull("from").putNull("to");
         json.put("complete", false).put("lost", 0).array("gaps").end();
         blindSpots(BlindSpot.ALL);
+        json.array("untold").end();
       }
       case AuditReport.Compared compared -> {
         Coverage coverage = compared.attribution().coverage();
         watched(coverage);
         blindSpots(BlindSpot.of(coverage));
+        untold(compared.attribution().inDoubt());
       }
     }
     notEnumerable(report.to());
@@ -111,6 +114,19 @@ final class JsonReport {
     json.end();
   }
 
+  private void untold(List<Untold> maps) throws IOException {
+    json.array("untold");
+    for (Untold one : maps) {
+      json.row()
+          .put("id", one.map().id())
+          .put("name", one.map().name())
+          .put("type", one.map().typeName())
+          .put("writes", one.writes())
+          .end();
+    }
+    json.end();
+  }
+
   private void notEnumerable(Snapshot to) throws IOException {
     json.array("notEnumerable");
     for (MapState map : to.capture().maps()) {
@@ -137,7 +153,7 @@ final class JsonReport {
         .put("added", summary.entriesAdded())
         .put("removed", summary.entriesRemoved())
         .put("changed", summary.entriesChanged())
-        .put("transient", 0)
+        .put("transient", summary.entriesTransient())
         .end();
     json.row("severities").end();
     json.end();

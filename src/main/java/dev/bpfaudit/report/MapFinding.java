@@ -31,7 +31,9 @@ record MapFinding(
     REMOVED("removed"),
     REPLACED("replaced"),
     CHANGED("changed"),
-    NOT_COMPARABLE("notComparable");
+    NOT_COMPARABLE("notComparable"),
+    /// Nothing differs, but something did in between.
+    UNCHANGED("unchanged");
 
     final String label;
 
@@ -49,7 +51,7 @@ record MapFinding(
       case MapChange.Compared compared ->
           new MapFinding(
               change,
-              compared.replaced() ? Kind.REPLACED : Kind.CHANGED,
+              kind(compared),
               compared.now().map(),
               previousId(compared.before(), compared.now()),
               false,
@@ -67,6 +69,13 @@ record MapFinding(
               unknown.attributes(),
               EntryChanges.none());
     };
+  }
+
+  private static Kind kind(MapChange.Compared compared) {
+    if (compared.same()) {
+      return Kind.UNCHANGED;
+    }
+    return compared.replaced() ? Kind.REPLACED : Kind.CHANGED;
   }
 
   private static MapFinding alone(
@@ -91,6 +100,9 @@ record MapFinding(
 
   /// Whether something is known to have happened to the map itself, and not only to its entries.
   boolean aboutTheMap() {
-    return kind != Kind.CHANGED || !attributes.isEmpty();
+    return switch (kind) {
+      case ADDED, REMOVED, REPLACED, NOT_COMPARABLE -> true;
+      case CHANGED, UNCHANGED -> !attributes.isEmpty();
+    };
   }
 }

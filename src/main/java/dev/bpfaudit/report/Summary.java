@@ -22,17 +22,25 @@ record Summary(
     long unread,
     long entriesAdded,
     long entriesRemoved,
-    long entriesChanged) {
+    long entriesChanged,
+    long entriesTransient) {
 
   static Summary of(AuditReport report) {
     return switch (report) {
-      case AuditReport.Initial initial -> of(initial.to(), List.of(), unread(initial.to()));
+      case AuditReport.Initial initial -> of(initial.to(), List.of(), unread(initial.to()), 0);
       case AuditReport.Compared compared ->
-          of(compared.to(), compared.diff().changes(), compared.diff().unread());
+          of(compared.to(), compared.changes(), compared.diff().unread(), transients(compared));
     };
   }
 
-  private static Summary of(Snapshot to, List<MapChange> changes, long unread) {
+  private static long transients(AuditReport.Compared report) {
+    return report.changes().stream()
+        .mapToLong(change -> report.attribution().of(change).transients().size())
+        .sum();
+  }
+
+  private static Summary of(
+      Snapshot to, List<MapChange> changes, long unread, long entriesTransient) {
     List<MapFinding> findings = changes.stream().map(MapFinding::of).toList();
     List<EntryChanges> entries = findings.stream().map(MapFinding::entries).toList();
     return new Summary(
@@ -46,7 +54,8 @@ record Summary(
         unread,
         entries.stream().mapToLong(EntryChanges::added).sum(),
         entries.stream().mapToLong(EntryChanges::removed).sum(),
-        entries.stream().mapToLong(EntryChanges::changed).sum());
+        entries.stream().mapToLong(EntryChanges::changed).sum(),
+        entriesTransient);
   }
 
   private static long count(List<MapFinding> findings, MapFinding.Kind kind) {
@@ -65,9 +74,9 @@ record Summary(
         .count();
   }
 
-  /// All entry changes.
+  /// All entry changes, also those that were undone.
   long entries() {
-    return entriesAdded + entriesRemoved + entriesChanged;
+    return entriesAdded + entriesRemoved + entriesChanged + entriesTransient;
   }
 
   /// Maps of which something is known to differ.

@@ -55,6 +55,7 @@ record SummaryLine(Summary summary) {
     add(parts, summary.entriesAdded(), "added");
     add(parts, summary.entriesRemoved(), "removed");
     add(parts, summary.entriesChanged(), "changed");
+    add(parts, summary.entriesTransient(), "transient");
     return String.join(", ", parts);
   }
 

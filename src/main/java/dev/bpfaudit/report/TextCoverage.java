@@ -2,6 +2,7 @@ package dev.bpfaudit.report;
 
 import dev.bpfaudit.attribution.Coverage;
 import dev.bpfaudit.attribution.Gap;
+import dev.bpfaudit.attribution.Untold;
 import dev.bpfaudit.model.HookKind;
 import dev.bpfaudit.model.KernelText;
 import java.io.IOException;
@@ -33,6 +34,27 @@ final class TextCoverage {
     if (page.verbose()) {
       for (BlindSpot spot : BlindSpot.always(coverage)) {
         page.line(Paint.DIM, "not seen: " + spot.why());
+      }
+    }
+  }
+
+  /// That something may have come and gone which nobody can tell.
+  void untold(List<Untold> maps) throws IOException {
+    if (maps.isEmpty()) {
+      return;
+    }
+    long writes = maps.stream().mapToLong(Untold::writes).sum();
+    page.line(
+        Paint.DIM,
+        Wording.count(writes, "write")
+            + " to "
+            + Wording.count(maps.size(), "map")
+            + " of unknown keys or values: what came and went there is not known"
+            + (page.verbose() ? "" : " (--verbose names the maps)"));
+    if (page.verbose()) {
+      for (Untold one : maps) {
+        String map = MapColumns.of(List.of(one.map())).line(one.map()).strip();
+        page.line(Paint.DIM, "  " + map + ": " + Wording.count(one.writes(), "write"));
       }
     }
   }

@@ -57,6 +57,21 @@ final class TextFinding {
                 who.entry(ENTRY_INDENT, writers.entry(change));
               }
             });
+    transients(writers, new TextTransients(page, old, fresh));
+  }
+
+  private void transients(MapAttribution writers, TextTransients text) throws IOException {
+    boolean together = writers.transients().size() > 1 && writers.transientsAlike();
+    if (together) {
+      who.entry(INDENT, writers.transientsTogether());
+    }
+    text.write(
+        writers.transients(),
+        one -> {
+          if (!together) {
+            who.entry(ENTRY_INDENT, one.who());
+          }
+        });
   }
 
   /// Whether anything stands below the headline.
@@ -64,6 +79,7 @@ final class TextFinding {
     return finding.reason() != null
         || TextWho.says(attribution.of(finding.change()).itself())
         || !finding.attributes().isEmpty()
+        || !attribution.of(finding.change()).transients().isEmpty()
         || !finding.entries().isEmpty();
   }
 
@@ -80,6 +96,7 @@ final class TextFinding {
       case REMOVED -> "-";
       case REPLACED, CHANGED -> "~";
       case NOT_COMPARABLE -> "?";
+      case UNCHANGED -> "±";
     };
   }
 
@@ -87,7 +104,7 @@ final class TextFinding {
     return switch (finding.kind()) {
       case ADDED -> Paint.GREEN;
       case REMOVED -> Paint.RED;
-      case REPLACED, CHANGED, NOT_COMPARABLE -> Paint.YELLOW;
+      case REPLACED, CHANGED, NOT_COMPARABLE, UNCHANGED -> Paint.YELLOW;
     };
   }
 
@@ -99,6 +116,7 @@ final class TextFinding {
           case REPLACED -> "  replaced by another map";
           case CHANGED -> "";
           case NOT_COMPARABLE -> "  not comparable";
+          case UNCHANGED -> "  as it was, but not all the time";
         };
     if (finding.previousId() != null) {
       note += ", was id " + finding.previousId();

@@ -48,7 +48,9 @@ final class TextReport {
     findings(report);
     page.blank();
     notEnumerable(diff.to().capture().maps());
-    new TextCoverage(page).write(report.attribution().coverage(), anyUnobserved(report));
+    TextCoverage coverage = new TextCoverage(page);
+    coverage.write(report.attribution().coverage(), anyUnobserved(report));
+    coverage.untold(report.attribution().inDoubt());
     if (summary.added() > 0) {
       page.line(Paint.DIM, "bpfaudit show ID prints the entries of an added map");
     }
@@ -61,7 +63,7 @@ final class TextReport {
   }
 
   private static boolean anyUnobserved(AuditReport.Compared report) {
-    return report.diff().changes().stream()
+    return report.changes().stream()
         .map(report.attribution()::of)
         .anyMatch(who -> who.map().level() == Level.UNOBSERVED);
   }
@@ -77,7 +79,7 @@ final class TextReport {
 
   /// What is known to differ first, then what could not be compared.
   private void findings(AuditReport.Compared report) throws IOException {
-    List<MapFinding> all = report.diff().changes().stream().map(MapFinding::of).toList();
+    List<MapFinding> all = report.changes().stream().map(MapFinding::of).toList();
     MapColumns columns = MapColumns.of(all.stream().map(MapFinding::map).toList());
     TextFinding text = new TextFinding(page, report);
     boolean apart = true;

@@ -5,6 +5,7 @@ import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.ObservedWrite;
 import dev.bpfaudit.model.Operation;
 import dev.bpfaudit.model.SeededHash;
+import dev.bpfaudit.model.Variation;
 import dev.bpfaudit.model.WrittenKey;
 import dev.bpfaudit.model.WrittenValue;
 
@@ -13,7 +14,12 @@ import dev.bpfaudit.model.WrittenValue;
 final class ObservedWritesCodec {
   private static final int BATCH = 1;
   private static final int DOUBTFUL = 2;
+
+  /// Values varied, nobody knows when and how.
   private static final int VARIED = 4;
+
+  /// Values varied, since when and how follows.
+  private static final int VARIATION = 8;
 
   private static final int EXACT = 0;
   private static final int PREFIX = 1;
@@ -48,12 +54,16 @@ final class ObservedWritesCodec {
     out.number(
         (write.batch() ? BATCH : 0)
             | (write.doubtful() ? DOUBTFUL : 0)
-            | (write.varied() ? VARIED : 0));
+            | (write.variation() instanceof Variation.Since ? VARIATION : 0));
     authors.write(out, write.author(), author::write);
     write(out, write.key());
     write(out, write.value());
     out.number(write.count());
     out.signed(write.firstNanos() - firstNanos).number(write.lastNanos() - write.firstNanos());
+    if (write.variation() instanceof Variation.Since(long nanos, WrittenValue other)) {
+      out.signed(nanos - write.firstNanos());
+      write(out, other);
+    }
     mapId = write.mapId();
     firstNanos = write.firstNanos();
   }
@@ -94,6 +104,7 @@ final class ObservedWritesCodec {
     WrittenValue value = readValue(in);
     long count = in.number();
     firstNanos += in.signed();
+    long last = firstNanos + in.number();
     return new ObservedWrite(
         mapId,
         operation,
@@ -102,10 +113,19 @@ final class ObservedWritesCodec {
         by,
         key,
         value,
-        (flags & VARIED) != 0,
+        variation(in, flags, last),
         count,
         firstNanos,
-        firstNanos + in.number());
+        last);
+  }
+
+  private Variation variation(FactReader in, long flags, long last) {
+    if ((flags & VARIATION) != 0) {
+      return new Variation.Since(firstNanos + in.signed(), readValue(in));
+    }
+    return (flags & VARIED) != 0
+        ? new Variation.Since(last, new WrittenValue.Unknown())
+        : Variation.NONE;
   }
 
   private static WrittenKey readKey(FactReader in) {

@@ -203,6 +203,26 @@ final class Scene {
     return new Told(diff, attribution, attribution.of(diff.changes().getFirst()));
   }
 
+  /// What is told of one map.
+  Attribution of(BpfMap map, FlatTable before, FlatTable now) {
+    return Attribution.of(
+        diff(List.of(state(map, numberBefore, before)), List.of(state(map, numberNow, now))),
+        intervals);
+  }
+
+  /// What came and went in one map.
+  List<Transient> transients(BpfMap map, FlatTable before, FlatTable now) {
+    Attribution attribution = of(map, before, now);
+    return attribution.changes().stream()
+        .flatMap(change -> attribution.of(change).transients().stream())
+        .toList();
+  }
+
+  /// The same, of one map whose keys and values have one byte, both in hex.
+  List<Transient> transients(String before, String now) {
+    return transients(hash(7), table(1, 1, before), table(1, 1, now));
+  }
+
   Coverage coverage() {
     return Attribution.of(diff(List.of(), List.of()), intervals).coverage();
   }

@@ -8,6 +8,7 @@ import dev.bpfaudit.model.SeededHash;
 import dev.bpfaudit.model.Task;
 import dev.bpfaudit.model.TracedProcess;
 import dev.bpfaudit.model.TracedProgram;
+import dev.bpfaudit.model.Variation;
 import dev.bpfaudit.model.WrittenKey;
 import dev.bpfaudit.model.WrittenValue;
 import java.util.List;
@@ -78,7 +79,7 @@ final class Writes {
         one.author(),
         one.key(),
         one.value(),
-        one.varied(),
+        one.variation(),
         one.count(),
         one.firstNanos(),
         one.lastNanos());
@@ -94,9 +95,25 @@ final class Writes {
         one.author(),
         one.key(),
         one.value(),
-        one.varied(),
+        one.variation(),
         count,
         first,
         last);
+  }
+
+  /// The same, where the first value that was another than the one before came at a moment.
+  static ObservedWrite varied(ObservedWrite one, long since, WrittenValue other) {
+    return new ObservedWrite(
+        one.mapId(),
+        one.operation(),
+        one.batch(),
+        one.doubtful(),
+        one.author(),
+        one.key(),
+        one.value(),
+        new Variation.Since(since, other),
+        one.count(),
+        one.firstNanos(),
+        one.lastNanos());
   }
 }

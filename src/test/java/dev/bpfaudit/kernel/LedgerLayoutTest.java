@@ -100,7 +100,10 @@ class LedgerLayoutTest {
                 Map.entry("key_size", 44),
                 Map.entry("on_top_of_comm", 48),
                 Map.entry("key", 64),
-                Map.entry("value", 128)));
+                Map.entry("value", 128),
+                Map.entry("varied", 192),
+                Map.entry("other_hash", 200),
+                Map.entry("other", 208)));
   }
 
   @Test

@@ -41,6 +41,7 @@ final class Documents {
     all.put("report-rich", Facts.untraced("diff", diff));
     all.put("report-traced", TracedDiff.make());
     all.put("report-complete", TracedDiff.complete());
+    all.put("report-transient", TransientDiff.make());
     all.put("report-same", Facts.untraced("check", same()));
     all.put("report-initial", new AuditReport.Initial(run("check"), diff.to(), Surroundings.NONE));
     all.put("snapshot-empty", taken(snapshot(1, DAY, List.of(), 0).header(), List.of()));

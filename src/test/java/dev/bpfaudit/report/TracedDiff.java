@@ -24,6 +24,7 @@ import dev.bpfaudit.model.Snapshot;
 import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.TableRef;
 import dev.bpfaudit.model.Tracing;
+import dev.bpfaudit.model.Variation;
 import dev.bpfaudit.model.WritePath;
 import dev.bpfaudit.model.WrittenKey;
 import dev.bpfaudit.model.WrittenValue;
@@ -44,7 +45,7 @@ final class TracedDiff {
   private final List<MapState> now = new ArrayList<>();
   private final List<ObservedWrite> writes = new ArrayList<>();
 
-  private TracedDiff() {}
+  TracedDiff() {}
 
   /// Of the clock at which these snapshots were taken: seconds after the earlier one.
   static long at(long seconds) {
@@ -172,12 +173,12 @@ final class TracedDiff {
         70);
   }
 
-  private void changed(BpfMap map, FlatTable was, FlatTable is) {
+  void changed(BpfMap map, FlatTable was, FlatTable is) {
     before.add(state(map, 0, was));
     now.add(state(map, 131, is));
   }
 
-  private void write(
+  void write(
       long map,
       Operation operation,
       Author author,
@@ -185,13 +186,25 @@ final class TracedDiff {
       WrittenValue value,
       long count,
       long second) {
+    varied(map, operation, author, key, value, Variation.NONE, count, second);
+  }
+
+  void varied(
+      long map,
+      Operation operation,
+      Author author,
+      WrittenKey key,
+      WrittenValue value,
+      Variation variation,
+      long count,
+      long second) {
     long first = count == 1 ? at(second) : at(second - 10);
     writes.add(
         new ObservedWrite(
-            map, operation, false, false, author, key, value, false, count, first, at(second)));
+            map, operation, false, false, author, key, value, variation, count, first, at(second)));
   }
 
-  private AuditReport report(String command, List<WritePath> paths, List<Loss> losses) {
+  AuditReport report(String command, List<WritePath> paths, List<Loss> losses) {
     Snapshot from = Facts.snapshot(1, Duration.ZERO, before, 0);
     Snapshot to = Facts.snapshot(2, Duration.ofSeconds(131), now, 0);
     SnapshotDiff diff = SnapshotDiff.between(from, to, map -> true);
@@ -227,7 +240,7 @@ final class TracedDiff {
             writes));
   }
 
-  private static WritePath all() {
+  static WritePath all() {
     return path("bpf", EnumSet.allOf(MapType.class), new WritePath.Watched(at(-3600)));
   }
 
@@ -243,11 +256,11 @@ final class TracedDiff {
     return new ReadingWindow(at(second), at(second) + 1_000);
   }
 
-  private static WrittenKey key(String hex) {
+  static WrittenKey key(String hex) {
     return new WrittenKey.Exact(Bytes.fromHex(hex));
   }
 
-  private static WrittenValue value(String hex) {
+  static WrittenValue value(String hex) {
     Bytes value = Bytes.fromHex(hex);
     return new WrittenValue.Hashed(SeededHash.of(SEED, value), value, value.length());
   }

@@ -15,6 +15,7 @@ import dev.bpfaudit.model.Task;
 import dev.bpfaudit.model.TracedProcess;
 import dev.bpfaudit.model.TracedProgram;
 import dev.bpfaudit.model.Tracing;
+import dev.bpfaudit.model.Variation;
 import dev.bpfaudit.model.WritePath;
 import dev.bpfaudit.model.WrittenKey;
 import dev.bpfaudit.model.WrittenValue;
@@ -88,7 +89,7 @@ final class RandomTracing {
         author(),
         key(),
         value(),
-        random.nextBoolean(),
+        random.nextBoolean() ? Variation.NONE : new Variation.Since(number(), value()),
         Math.max(1, number()),
         first,
         last);
