@@ -35,6 +35,18 @@ static __noinline long write_below(void) {
   return bpf_map_update_elem(&target, (const void *)order.key, (const void *)order.value, BPF_ANY);
 }
 
+static __always_inline void write_and_undo(void) {
+  const void *key = (const void *)order.key;
+  const unsigned long long *there = bpf_map_lookup_elem(&target, key);
+  unsigned long long before = there == NULL ? 0 : *there;
+  bpf_map_update_elem(&target, key, (const void *)order.value, BPF_ANY);
+  if (there == NULL) {
+    bpf_map_delete_elem(&target, key);
+  } else {
+    bpf_map_update_elem(&target, key, &before, BPF_ANY);
+  }
+}
+
 static __always_inline void write_map(void) {
   if (order.operation == UPDATE) {
     bpf_map_update_elem(&target, (const void *)order.key, (const void *)order.value, BPF_ANY);
@@ -44,6 +56,8 @@ static __always_inline void write_map(void) {
     bpf_map_push_elem(&target, (const void *)order.value, BPF_ANY);
   } else if (order.operation == BELOW) {
     write_below();
+  } else if (order.operation == PASS) {
+    write_and_undo();
   }
 }
 

@@ -2,7 +2,8 @@
 //
 //   programs [--comm NAME] [--times N] [--unload] KIND OPERATION MAPID KEYHEX VALUEHEX
 //
-// OPERATION: update, delete, push, below (an update by a subprogram). Prints `program ID TAG NAME
+// OPERATION: update, delete, push, below (an update by a subprogram), pass (an update, and then what
+// was there before is put back: nothing, or a value of 8 bytes). Prints `program ID TAG NAME
 // TYPE` and, each time it made it run N times, `triggered N pid P`: the process on top of which it
 // ran, which is not to blame. Then obeys lines `trigger N` until its input ends, or ends at once
 // with --unload. 0 if it worked, 1 with the errno on stderr if not, 64 usage.
@@ -22,11 +23,11 @@
 #include "programs.h"
 #include "triggers.h"
 
-static const char *const OPERATIONS[] = {"update", "delete", "push", "below"};
+static const char *const OPERATIONS[] = {"update", "delete", "push", "below", "pass"};
 
 static _Noreturn void usage(void) {
   fprintf(stderr, "usage: programs [--comm NAME] [--times N] [--unload] KIND"
-                  " update|delete|push|below MAPID KEYHEX VALUEHEX\n  KIND:");
+                  " update|delete|push|below|pass MAPID KEYHEX VALUEHEX\n  KIND:");
   for (const struct trigger *kind = TRIGGERS; kind->name != NULL; kind++) {
     fprintf(stderr, " %s", kind->name);
   }

@@ -47,7 +47,9 @@ record ProgramWriter(Actor loader, long id, String tag, String name, String type
     DELETE,
     PUSH,
     /// An update by a subprogram of the program.
-    BELOW
+    BELOW,
+    /// An update, and then what was there before is put back.
+    PASS
   }
 
   /// Loads and attaches it, to be triggered later.

@@ -32,6 +32,9 @@ final class Round {
   /// Somebody was named, or nobody; the level of the least sure of its changes.
   record Rated(Level level) implements Outcome {}
 
+  /// Nothing was told, and it was said that not everything was watched.
+  record Unseen() implements Outcome {}
+
   /// This kernel cannot act it.
   record NotActed() implements Outcome {}
 
@@ -115,8 +118,10 @@ final class Round {
             scenario,
             () -> {
               Set<Long> own = acts.get(scenario).maps();
-              Optional<Level> level = new Verdict(diff, attribution, own, changes, seen).level();
-              outcomes.put(scenario, level.<Outcome>map(Rated::new).orElseGet(NotActed::new));
+              Verdict verdict = new Verdict(attribution, own, changes, seen);
+              Optional<Level> level = verdict.level();
+              Outcome none = changes.isEmpty() ? new NotActed() : new Unseen();
+              outcomes.put(scenario, level.<Outcome>map(Rated::new).orElse(none));
             }));
   }
 }

@@ -57,6 +57,7 @@ final class ScenariosTest {
     }
     switch (outcomes.get(scenario)) {
       case Round.Rated(var level) -> ScenarioMatrix.check(kind.label, scenario.name(), level.label);
+      case Round.Unseen() -> ScenarioMatrix.check(kind.label, scenario.name(), "unseen");
       case Round.NotActed() -> {}
       case Round.Failed(TestAbortedException unable) -> throw unable;
       case Round.Failed(var cause) ->

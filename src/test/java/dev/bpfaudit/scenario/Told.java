@@ -1,5 +1,6 @@
 package dev.bpfaudit.scenario;
 
+import dev.bpfaudit.attribution.Transient;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.Operation;
 import java.util.List;
@@ -20,6 +21,9 @@ record Told(long map, What what, List<Hand> hands) {
   /// The entry under a key.
   record Entry(Bytes key) implements What {}
 
+  /// The entry under a key, which is as it was, and that it was something else.
+  record Passing(Bytes key, Transient.Last last) implements What {}
+
   /// That it was frozen.
   record Frozen() implements What {}
 
@@ -27,7 +31,11 @@ record Told(long map, What what, List<Hand> hands) {
   ///
   /// @param count how often, where each key is counted by itself
   /// @param together how often, where the writes of one batch or one program are counted together
-  record Hand(Suspect who, Operation operation, long count, long together) {}
+  record Hand(Suspect who, Operation operation, long count, long together) {
+    boolean byProgram() {
+      return who instanceof Suspect.Program;
+    }
+  }
 
   /// One write of one key by one.
   static Told once(long map, String key, Suspect who, Operation operation) {
