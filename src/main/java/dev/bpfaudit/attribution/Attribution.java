@@ -10,6 +10,7 @@ import dev.bpfaudit.model.Alarm;
 import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.Observation;
 import dev.bpfaudit.model.ObservedWrite;
+import dev.bpfaudit.model.Snapshot;
 import dev.bpfaudit.model.SnapshotHeader;
 import dev.bpfaudit.model.Tracing;
 import java.util.ArrayList;
@@ -31,21 +32,24 @@ public final class Attribution {
   private final List<RaisedAlarm> alarms;
   private final List<MapChange> changes;
   private final List<Untold> inDoubt;
+  private final long passedOver;
   private final IdentityHashMap<MapChange, MapAttribution> maps = new IdentityHashMap<>();
 
-  private Attribution(SnapshotDiff diff, Sides sides, Timeline timeline, Sightings sightings) {
+  private Attribution(
+      SnapshotDiff diff, Sides sides, Timeline timeline, Sightings sightings, Between between) {
     this.coverage =
         CoverageOf.of(sides.earlier().header(), sides.later().header(), timeline.intervals());
     this.alarms = alarms(sides.earlier().header(), timeline.intervals());
     for (MapChange change : diff.changes()) {
-      maps.put(change, new MapAttribution(change, sides, timeline, sightings::of));
+      maps.put(change, new MapAttribution(change, sides, timeline, sightings::of, between));
     }
     List<MapChange> all = new ArrayList<>(diff.changes());
     for (MapChange.Compared same : unchanged(diff, sides)) {
-      if (!sightings.anyEntry(KernelObject.of(same.now(), sides.bootNow()))) {
+      if (!sightings.anyEntry(KernelObject.of(same.now(), sides.bootNow()))
+          && !between.anyOf(same.now())) {
         continue;
       }
-      MapAttribution who = new MapAttribution(same, sides, timeline, sightings::of);
+      MapAttribution who = new MapAttribution(same, sides, timeline, sightings::of, between);
       if (!who.transients().isEmpty()) {
         all.add(same);
       }
@@ -56,6 +60,7 @@ public final class Attribution {
     all.sort(BY_ID);
     this.changes = List.copyOf(all);
     this.inDoubt = inDoubt(maps);
+    this.passedOver = between.passedOver();
   }
 
   /// Maps that are there on both sides and in which nothing differs, as changes of nothing.
@@ -89,13 +94,22 @@ public final class Attribution {
   ///
   /// @param intervals of every snapshot from the earlier to the later, both included, in order
   public static Attribution of(SnapshotDiff diff, Iterable<Interval> intervals) {
+    return of(diff, intervals, List.of());
+  }
+
+  /// The same, with what stored snapshots show.
+  ///
+  /// @param snapshots between the two of the diff, in order; walked once
+  public static Attribution of(
+      SnapshotDiff diff, Iterable<Interval> intervals, Iterable<Snapshot> snapshots) {
     Sides sides = Sides.of(diff);
     Sightings sightings = new Sightings(wanted(sides));
     List<Interval> watched = new ArrayList<>();
     for (Interval interval : intervals) {
       watched.add(sightings.take(interval));
     }
-    return new Attribution(diff, sides, new Timeline(watched), sightings);
+    return new Attribution(
+        diff, sides, new Timeline(watched), sightings, new Between(sides, snapshots));
   }
 
   private static Set<KernelObject> wanted(Sides sides) {
@@ -113,6 +127,11 @@ public final class Attribution {
   /// ascending by id.
   public List<MapChange> changes() {
     return changes;
+  }
+
+  /// How many tables of the snapshots in between were not looked into, because there are too many.
+  public long passedOver() {
+    return passedOver;
   }
 
   /// Maps of which it is not known what came and went.

@@ -66,7 +66,11 @@ final class Keys {
   }
 
   boolean isEmpty() {
-    return exact.isEmpty() && hashed.isEmpty() && unknown.isEmpty();
+    return !anyKnown() && unknown.isEmpty();
+  }
+
+  boolean anyKnown() {
+    return !exact.isEmpty() || !hashed.isEmpty();
   }
 
   /// The writes of exactly this key.

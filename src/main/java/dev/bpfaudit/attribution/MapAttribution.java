@@ -37,7 +37,8 @@ public final class MapAttribution {
       MapChange change,
       Sides sides,
       Timeline timeline,
-      Function<KernelObject, List<SeenWrite>> sightings) {
+      Function<KernelObject, List<SeenWrite>> sightings,
+      Between between) {
     this.sides = sides;
     this.timeline = timeline;
     this.sightings = sightings;
@@ -53,16 +54,17 @@ public final class MapAttribution {
     pair.attributes().forEach(attribute -> whole.add(finding(attribute)));
     about(pair.entries());
     whole.add(entries);
-    this.passing = passing(pair);
+    this.passing = passing(pair, between);
     whole.add(passing.who());
   }
 
-  private TransientEntries passing(Pair pair) {
-    if (pair.gone() || !pair.comparable() || evidence.keys().isEmpty()) {
+  private TransientEntries passing(Pair pair, Between between) {
+    boolean nothing = evidence.keys().isEmpty() && !between.anyOf(pair.here());
+    if (nothing || pair.gone() || !pair.comparable()) {
       return TransientEntries.NONE;
     }
     @Nullable MapState earlier = pair.came() ? null : pair.other();
-    return Transients.of(evidence.keys(), earlier, pair.here(), pair.entries(), span.beganNanos())
+    return Transients.of(evidence, between, earlier, pair.here(), pair.entries(), span.beganNanos())
         .map(found -> found.all(sides.reversed()))
         .orElse(TransientEntries.NONE);
   }

@@ -1,6 +1,9 @@
 package dev.bpfaudit.attribution;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.bpfaudit.attribution.Standing.Entry;
+import dev.bpfaudit.diff.EntryChange;
 import dev.bpfaudit.diff.EntryChanges;
 import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.Bytes;
@@ -14,69 +17,90 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the entries of one map that were something else between two readings that show them alike,
-/// as far as writes prove it.
+/// as far as writes prove it or a stored snapshot shows it.
 final class Transients {
   /// The head, or all keys.
   private static final Set<MapType> SHOW_A_PART =
       EnumSet.of(MapType.QUEUE, MapType.STACK, MapType.SOCKHASH);
 
+  private static final TableRef NOTHING = TableRef.of(FlatTable.empty(0, 0));
+
   private final BpfMap map;
+  private final MapEvidence evidence;
   private final Keys keys;
   private final Standing standing;
-
+  private final Map<Bytes, Between.Sight> sights;
   private final Span between;
   private final Span settled;
 
-  private Transients(BpfMap map, Keys keys, Standing standing, Span between, Span settled) {
+  private Transients(
+      BpfMap map,
+      MapEvidence evidence,
+      Standing standing,
+      Map<Bytes, Between.Sight> sights,
+      Span between,
+      Span settled) {
     this.map = map;
-    this.keys = keys;
+    this.evidence = evidence;
+    this.keys = evidence.keys();
     this.standing = standing;
+    this.sights = sights;
     this.between = between;
     this.settled = settled;
   }
 
   /// None if the entries of one side are not known.
   ///
-  /// @param keys written by what touches the time from the earlier reading to the later one
+  /// @param evidence of the time from the earlier reading to the later one
+  /// @param shown by the stored snapshots in between
   /// @param earlier the same map in the earlier snapshot, null if it was not there
   /// @param changes from the one to the other, or the other way round
   /// @param beganNanos of the earlier reading, or when the map was created
   static Optional<Transients> of(
-      Keys keys,
+      MapEvidence evidence,
+      Between shown,
       @Nullable MapState earlier,
       MapState later,
       EntryChanges changes,
       long beganNanos) {
-    BpfMap map = later.map();
-    Optional<FlatTable> now = visible(later);
-    Optional<FlatTable> before =
-        earlier == null
-            ? now.map(table -> FlatTable.empty(table.keySize(), table.valueSize()))
-            : visible(earlier);
+    Optional<TableRef> now = visible(later);
+    Optional<TableRef> before = earlier == null ? Optional.of(NOTHING) : visible(earlier);
+    if (now.isEmpty() || before.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean asked = evidence.keys().anyKnown() || shown.anyOf(later);
+    Standing standing =
+        new Standing(
+            later.map(),
+            (asked ? before.get() : NOTHING).load(),
+            (asked ? now.get() : NOTHING).load(),
+            changes,
+            evidence.keys()::meaning);
     long until = later.window().beganNanos();
     long settled = earlier == null ? beganNanos : earlier.window().endedNanos();
-    return before.flatMap(was ->
-        now.map(is ->
-            new Transients(
-                map,
-                keys,
-                new Standing(map, was, is, changes, keys::meaning),
-                new Span(beganNanos, until),
-                new Span(settled, until))));
+    return Optional.of(
+        new Transients(
+            later.map(),
+            evidence,
+            standing,
+            shown.of(later, standing),
+            new Span(beganNanos, until),
+            new Span(settled, until)));
   }
 
   /// What can be compared of a map's contents.
-  private static Optional<FlatTable> visible(MapState state) {
+  static Optional<TableRef> visible(MapState state) {
     return switch (state.contents()) {
-      case Contents.Complete(TableRef table) -> Optional.of(table.load());
+      case Contents.Complete(TableRef table) -> Optional.of(table);
       case Contents.NotEnumerable(String _, TableRef seen)
           when SHOW_A_PART.contains(state.map().type()) ->
-          Optional.of(seen.load());
+          Optional.of(seen);
       case Contents.NotEnumerable _, Contents.Partial _, Contents.Unreadable _ -> Optional.empty();
     };
   }
@@ -90,6 +114,12 @@ final class Transients {
     keys.byHash()
         .forEach((seed, hashes) ->
             hashes.forEach((hash, writes) -> ofLongKey(seed, hash, writes).ifPresent(found::add)));
+    Set<Bytes> written = found.stream().map(one -> one.told().key()).collect(toSet());
+    sights.forEach((key, sight) -> {
+      if (!written.contains(key)) {
+        standing.of(key).map(entry -> onlyShown(entry, sight)).ifPresent(found::add);
+      }
+    });
     found.sort(Comparator.comparing(one -> one.told().key()));
     Union who = new Union();
     found.forEach(one -> who.add(one.who()));
@@ -131,16 +161,37 @@ final class Transients {
       return Optional.empty();
     }
     Finding who = interlude.who(keys.ofUnknown());
-    Transient told =
+    Between.Sight sight = sights.get(entry.key());
+    return Optional.of(
+        sight == null
+            ? found(entry, truncated, interlude.last(), List.of(), who)
+            : found(entry, truncated, sight.last(), sight.numbers(), who));
+  }
+
+  /// Nobody is proven to have written it, and a snapshot shows it all the same.
+  private Found onlyShown(Entry entry, Between.Sight sight) {
+    Finding who = evidence.entry(change(entry, sight.last()));
+    return found(entry, false, sight.last(), sight.numbers(), who);
+  }
+
+  private static EntryChange change(Entry entry, Transient.Last then) {
+    Bytes before = entry.before();
+    return switch (then) {
+      case Transient.Value(Bytes value, int _) when before == null ->
+          new EntryChange.Added(entry.key(), value);
+      case Transient.Value(Bytes value, int _) ->
+          new EntryChange.Changed(entry.key(), before, /* now= */ value);
+      case Transient.Absent _, Transient.Unknown _ ->
+          new EntryChange.Removed(entry.key(), before == null ? Bytes.EMPTY : before);
+    };
+  }
+
+  private static Found found(
+      Entry entry, boolean truncated, Transient.Last last, List<Long> numbers, Finding who) {
+    return new Found(
         new Transient(
-            entry.key(),
-            truncated,
-            entry.before(),
-            entry.now(),
-            interlude.last(),
-            List.of(),
-            who.attributed());
-    return Optional.of(new Found(told, who));
+            entry.key(), truncated, entry.before(), entry.now(), last, numbers, who.attributed()),
+        who);
   }
 
   /// How many writes there were of which it cannot be told whether an entry was something else.

@@ -28,6 +28,11 @@ final class Watched {
             snapshots.stream()
                 .map(header ->
                     new Interval(header, store.tracing(header), store.surroundings(header)))
+                .iterator(),
+        () ->
+            snapshots.stream()
+                .filter(header -> header.number() != a && header.number() != b)
+                .map(store::load)
                 .iterator());
   }
 }

@@ -77,12 +77,14 @@ final class JsonReport {
         json.put("complete", false).put("lost", 0).array("gaps").end();
         blindSpots(BlindSpot.ALL);
         json.array("untold").end();
+        json.put("passedOver", 0);
       }
       case AuditReport.Compared compared -> {
         Coverage coverage = compared.attribution().coverage();
         watched(coverage);
         blindSpots(BlindSpot.of(coverage));
         untold(compared.attribution().inDoubt());
+        json.put("passedOver", compared.attribution().passedOver());
       }
     }
     notEnumerable(report.to());

@@ -59,6 +59,17 @@ final class TextCoverage {
     }
   }
 
+  /// That not every snapshot in between was looked into.
+  void passedOver(long tables) throws IOException {
+    if (tables > 0) {
+      page.line(
+          Paint.YELLOW,
+          Wording.count(tables, "table")
+              + " of the snapshots in between not looked into, because there are too many: what"
+              + " came and went there is not known. Compare snapshots that are nearer.");
+    }
+  }
+
   private static String untraced(Coverage coverage) {
     List<String> reasons =
         coverage.gaps().stream().map(Gap::why).filter(why -> !why.equals(NONE)).distinct().toList();

@@ -51,6 +51,7 @@ final class TextReport {
     TextCoverage coverage = new TextCoverage(page);
     coverage.write(report.attribution().coverage(), anyUnobserved(report));
     coverage.untold(report.attribution().inDoubt());
+    coverage.passedOver(report.attribution().passedOver());
     if (summary.added() > 0) {
       page.line(Paint.DIM, "bpfaudit show ID prints the entries of an added map");
     }

@@ -46,6 +46,7 @@ final class Scene {
           new WritePath.Watched(0));
 
   private final List<Interval> intervals = new ArrayList<>();
+  private final List<Snapshot> between = new ArrayList<>();
   private String bootBefore = BOOT;
   private String bootNow = BOOT;
   private long numberBefore = 1;
@@ -207,7 +208,19 @@ final class Scene {
   Attribution of(BpfMap map, FlatTable before, FlatTable now) {
     return Attribution.of(
         diff(List.of(state(map, numberBefore, before)), List.of(state(map, numberNow, now))),
-        intervals);
+        intervals,
+        between);
+  }
+
+  Scene shown(long number, BpfMap map, TableRef table) {
+    between.add(snapshot(BOOT, number, List.of(state(map, number, new Contents.Complete(table)))));
+    return this;
+  }
+
+  /// A stored snapshot in between shows the map so.
+  Scene shown(long number, BpfMap map, FlatTable table) {
+    between.add(snapshot(BOOT, number, List.of(state(map, number, table))));
+    return this;
   }
 
   /// What came and went in one map.

@@ -38,6 +38,7 @@ class AttributedTest {
 
   @TempDir private Path directory;
   private final FakeKernel kernel = new FakeKernel(CLOCK);
+  private int exitCode;
 
   private String run(String... arguments) {
     StringWriter out = new StringWriter();
@@ -47,10 +48,11 @@ class AttributedTest {
             CLOCK,
             Map.of("BPFAUDIT_STORE", directory.resolve("store").toString()),
             new Terminal(false, false, 200));
-    CommandTree.of(context, arguments)
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(new StringWriter(), true))
-        .execute(arguments);
+    exitCode =
+        CommandTree.of(context, arguments)
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(new StringWriter(), true))
+            .execute(arguments);
     return out.toString();
   }
 
@@ -122,6 +124,34 @@ class AttributedTest {
     assertThat(run("check", "--format", "json"))
         .contains("\"comm\": \"first\"", "\"comm\": \"second\"", "\"complete\": true");
     assertThat(run("diff", "@2", "@3")).contains("by second");
+  }
+
+  @Test
+  void tellsWhatCameAndWent() {
+    kernel.put(map(1, "a"), table(1, 1, 1));
+    observe(1);
+    run("check");
+    kernel.read(5_000);
+    observe(
+        2,
+        update("decoy", 1, 1, 2_500),
+        update("suspect", 2, 2, 2_600),
+        update("suspect", 1, 9, 2_700),
+        update("other", 1, 1, 2_800));
+    assertThat(run("check"))
+        .contains("Nothing differs in 1 map; entries: 2 transient")
+        .contains("± a  hash  id 1  as it was, but not all the time")
+        .contains("± 01  |.|   01  |.| → 09  |.| → back")
+        .contains("± 02  |.|   02  |.|, came and went")
+        .contains("by suspect (pid 42, /bin/suspect, uid 0)  confirmed · 1 update");
+    assertThat(exitCode).isEqualTo(4);
+    assertThat(run("diff", "@2", "@1", "--format", "json"))
+        .contains("\"transient\": 2")
+        .contains("\"change\": \"unchanged\"")
+        .contains("\"last\": {\"hex\": \"09\", \"value\": null, \"truncated\": false}");
+    assertThat(exitCode).isEqualTo(4);
+    assertThat(run("check")).doesNotContain("±");
+    assertThat(exitCode).isZero();
   }
 
   @Test

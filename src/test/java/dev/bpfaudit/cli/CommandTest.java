@@ -127,6 +127,31 @@ class CommandTest {
   }
 
   @Test
+  void whatSnapshotsInBetweenShowAndWasPutBackIsTold() {
+    kernel.put(map(1, "a"), table(1, 1, 1));
+    run("snapshot");
+    kernel.put(map(1, "a"), table(1, 1, 2, 7, 7));
+    run("snapshot");
+    kernel.put(map(1, "a"), table(1, 1, 1));
+    run("snapshot");
+    Result text = run("diff", "@1", "@3");
+    assertThat(text.exitCode()).isEqualTo(4);
+    assertThat(text.out())
+        .contains("Nothing differs in 1 map; entries: 2 transient")
+        .contains("± 01  |.|   01  |.| → 02  |.| → back")
+        .contains("± 07  |.|   07  |.|, came and went");
+    Result json = run("diff", "@3", "@1", "--format", "json");
+    assertThat(json.exitCode()).isEqualTo(4);
+    assertThat(json.out())
+        .contains("\"change\": \"transient\"")
+        .contains("\"change\": \"unchanged\"")
+        .contains("\"snapshots\": [2]");
+    assertThat(run("diff", "@1", "@3", "--map", "a").exitCode()).isEqualTo(4);
+    run("baseline", "set", "@1");
+    assertThat(run("check").exitCode()).isEqualTo(4);
+  }
+
+  @Test
   void comparesAcrossABootByWhatTheMapsAre() {
     kernel.put(map(1, "a"), table(1, 1, 1));
     run("check");

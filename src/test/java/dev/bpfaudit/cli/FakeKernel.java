@@ -28,6 +28,7 @@ final class FakeKernel implements Kernel {
   private final Map<BpfMap, String> unreadable = new LinkedHashMap<>();
   private final FakeTracer tracer = new FakeTracer();
   private boolean refuses;
+  private long boottimeNanos = 1_000;
   private String bootId = "11111111-2222-3333-4444-555555555555";
 
   FakeKernel(Clock clock) {
@@ -52,6 +53,11 @@ final class FakeKernel implements Kernel {
   /// From now on nobody may list maps.
   void refuse() {
     refuses = true;
+  }
+
+  /// When the next snapshot begins to read; it takes 1,000 ns.
+  void read(long nanos) {
+    boottimeNanos = nanos;
   }
 
   void boot(String id) {
@@ -89,11 +95,11 @@ final class FakeKernel implements Kernel {
       }
     });
     unreadable.forEach((map, reason) -> states.add(state(map, new Contents.Unreadable(reason))));
-    return new Capture(host(), clock.instant(), 1_000, states, List.of());
+    return new Capture(host(), clock.instant(), boottimeNanos, states, List.of());
   }
 
-  private static MapState state(BpfMap map, Contents contents) {
-    return new MapState(map, contents, new ReadingWindow(1_000, 2_000));
+  private MapState state(BpfMap map, Contents contents) {
+    return new MapState(map, contents, new ReadingWindow(boottimeNanos, boottimeNanos + 1_000));
   }
 
   @Override

@@ -38,8 +38,7 @@ final class PassingScenarios {
 
   private static List<Told> told(
       ScratchMap map, String key, Transient.Last last, Told.Hand... hands) {
-    return List.of(
-        new Told(map.id(), new Told.Passing(Bytes.fromHex(key), last), List.of(hands)));
+    return List.of(new Told(map.id(), new Told.Passing(Bytes.fromHex(key), last), List.of(hands)));
   }
 
   private static Told.Hand hand(Suspect who, Operation operation, long count) {

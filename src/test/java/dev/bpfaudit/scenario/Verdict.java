@@ -34,11 +34,7 @@ final class Verdict {
 
   /// @param maps those of the scenario
   /// @param seen from the first snapshot to the second
-  Verdict(
-      Attribution attribution,
-      Set<Long> maps,
-      List<Told> told,
-      Observation seen) {
+  Verdict(Attribution attribution, Set<Long> maps, List<Told> told, Observation seen) {
     this.attribution = attribution;
     this.maps = Set.copyOf(maps);
     this.told = List.copyOf(told);
