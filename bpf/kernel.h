@@ -66,6 +66,8 @@ enum bpf_prog_type {
 
 enum { BPF_ANY = 0, BPF_NOEXIST = 1 };
 
+enum { BPF_F_SYSCTL_BASE_NAME = 1 };
+
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 typedef struct {
@@ -189,6 +191,10 @@ struct pt_regs {
 
 struct bpf_raw_tracepoint_args {
 	__u64 args[0];
+};
+
+struct bpf_sysctl {
+	__u32 write;
 };
 
 struct bpf_iter_meta;

@@ -6,6 +6,7 @@
  * System calls are calls.bpf.c's. x86-64.
  */
 #include "caller.h"
+#include "switches.h"
 #include "target.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -57,3 +58,14 @@ PUSH(k_push_queue, queue_stack_map_push_elem)
 PUSH(k_push_bloom, bloom_map_push_elem)
 POP(k_pop_queue, queue_map_pop_elem)
 POP(k_pop_stack, stack_map_pop_elem)
+
+/* kprobes/enabled in debugfs is written (kernel/kprobes.c), and takes effect only after this. */
+SEC("?kprobe/write_enabled_file_bool")
+int k_switched(struct pt_regs *regs)
+{
+	struct switched *one = next_switched(SETTING_KPROBES);
+
+	if (one)
+		bpf_probe_read_user(one->value, 1, (void *)regs->si);
+	return 0;
+}

@@ -127,9 +127,34 @@ struct totals {
 /* Written by user space, at every drain. */
 struct state {
 	__u32 generation;
-	__u32 unused;
+	__u32 retiring;			/* 1 while rows that were counted are removed */
 	__u64 drained;			/* CLOCK_BOOTTIME of the last drain that was committed */
 	struct totals counted;		/* and the sums it counted */
+};
+
+/*
+ * Who switched hooks off, or on again: the last MOST_SWITCHED of all writes to such a setting. Only
+ * programs can change it, as the totals.
+ */
+#define MOST_SWITCHED 16
+#define SETTING_BYTES 8
+
+enum setting {
+	SETTING_FTRACE,		/* kernel.ftrace_enabled */
+	SETTING_KPROBES,	/* kprobes/enabled in debugfs */
+};
+
+struct switched {
+	__u64 at;		/* CLOCK_BOOTTIME, ns */
+	__u32 pid;
+	__u32 setting;
+	char comm[16];
+	char value[SETTING_BYTES];	/* as it was written */
+};
+
+struct switches {
+	__u64 count;
+	struct switched last[MOST_SWITCHED];
 };
 
 /* Set before loading, read-only from then on. */
@@ -177,6 +202,7 @@ TABLE(programs, BPF_MAP_TYPE_HASH, __u32, struct program, 1);
 TABLE(calls, BPF_MAP_TYPE_HASH, __u64, struct call, 1);
 TABLE(totals, BPF_MAP_TYPE_PERCPU_ARRAY, __u32, struct totals, 1);
 TABLE(state, BPF_MAP_TYPE_ARRAY, __u32, struct state, 1);
+TABLE(switches, BPF_MAP_TYPE_ARRAY, __u32, struct switches, 1);
 
 /* The kernel lets programs read the fields of their own maps (since 5.9, 41c48f3a9823). */
 #define ID_OF(table) (((struct bpf_map *)&table)->id)
@@ -185,7 +211,7 @@ static __always_inline bool is_own(__u32 id)
 {
 	return id == ID_OF(writes) || id == ID_OF(overflow) || id == ID_OF(handles) ||
 	       id == ID_OF(processes) || id == ID_OF(programs) || id == ID_OF(calls) ||
-	       id == ID_OF(totals) || id == ID_OF(state);
+	       id == ID_OF(totals) || id == ID_OF(state) || id == ID_OF(switches);
 }
 
 static __always_inline struct totals *my_totals(void)

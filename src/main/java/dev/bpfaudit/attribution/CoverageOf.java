@@ -2,6 +2,7 @@ package dev.bpfaudit.attribution;
 
 import dev.bpfaudit.attribution.Coverage.BlindPath;
 import dev.bpfaudit.model.HookKind;
+import dev.bpfaudit.model.Lapse;
 import dev.bpfaudit.model.Loss;
 import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.Observation;
@@ -10,6 +11,7 @@ import dev.bpfaudit.model.Tracing;
 import dev.bpfaudit.model.WritePath;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,6 +25,8 @@ final class CoverageOf {
           .thenComparing(Gap::path)
           .thenComparing(Gap::to)
           .thenComparing(Gap::why);
+
+  private static final int MOST_PATHS = 3;
 
   private final SnapshotHeader from;
   private final List<Gap> gaps = new ArrayList<>();
@@ -67,6 +71,7 @@ final class CoverageOf {
         }
       }
     }
+    lapsed(one.lapses(), clock, start(interval));
     for (Loss loss : one.losses()) {
       if (!(loss.scope() instanceof Loss.AuthorsOnly)) {
         lost += loss.count();
@@ -74,6 +79,28 @@ final class CoverageOf {
         gap(clock, began, Math.max(began, one.endedNanos()), scope(loss.scope()), why);
       }
     }
+  }
+
+  /// One gap for all paths that were off at the same time for the same reason.
+  private void lapsed(List<Lapse> lapses, WallClock clock, long start) {
+    Map<Outage, List<String>> outages = new LinkedHashMap<>();
+    for (Lapse lapse : lapses) {
+      Outage outage = new Outage(lapse.fromNanos(), lapse.toNanos(), lapse.why());
+      outages.computeIfAbsent(outage, _ -> new ArrayList<>()).add(lapse.path());
+    }
+    outages.forEach((outage, paths) -> {
+      if (outage.to() >= start) {
+        gap(clock, Math.max(start, outage.from()), outage.to(), joined(paths), outage.why());
+      }
+    });
+  }
+
+  private record Outage(long from, long to, String why) {}
+
+  private static String joined(List<String> paths) {
+    int more = paths.size() - MOST_PATHS;
+    String first = String.join(", ", paths.subList(0, Math.min(MOST_PATHS, paths.size())));
+    return more > 0 ? first + " and " + more + " more" : first;
   }
 
   private long start(Interval interval) {

@@ -1,6 +1,7 @@
 package dev.bpfaudit.attribution;
 
 import dev.bpfaudit.model.BpfMap;
+import dev.bpfaudit.model.Lapse;
 import dev.bpfaudit.model.Loss;
 import dev.bpfaudit.model.Observation;
 import dev.bpfaudit.model.Operation;
@@ -60,7 +61,18 @@ record Timeline(List<Interval> intervals) {
             .filter(path -> path.types().contains(map.type()))
             .filter(path -> path.operations().stream().anyMatch(operation))
             .toList();
-    return !paths.isEmpty() && paths.stream().allMatch(path -> watched(path, from));
+    return !paths.isEmpty()
+        && paths.stream().allMatch(path -> watched(path, from))
+        && one.lapses().stream().noneMatch(lapse -> concerns(lapse, map, span, operation));
+  }
+
+  /// Whether writes of `map` may have gone unseen in `span`.
+  private static boolean concerns(
+      Lapse lapse, BpfMap map, Span span, Predicate<Operation> operation) {
+    return lapse.fromNanos() <= span.endedNanos()
+        && lapse.toNanos() >= span.beganNanos()
+        && lapse.types().contains(map.type())
+        && lapse.operations().stream().anyMatch(operation);
   }
 
   private static boolean watched(WritePath path, long from) {

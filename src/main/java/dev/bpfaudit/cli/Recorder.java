@@ -73,7 +73,7 @@ final class Recorder implements AutoCloseable {
       Capture capture = kernel.capture(request, sink, openThenTell);
       Recording recording = sink.recording();
       tracing = drain(tracer, capture.host().id());
-      taken = recording.commit(capture, tracing, found(kernel, capture));
+      taken = recording.commit(capture, tracing, found(kernel, capture, tracing));
     }
     retire(tracer, tracing, taken);
     return taken;
@@ -89,10 +89,11 @@ final class Recorder implements AutoCloseable {
     }
   }
 
-  private static Surroundings found(Kernel kernel, Capture capture) {
+  private Surroundings found(Kernel kernel, Capture capture, Tracing tracing) {
     Surroundings survey = kernel.survey(capture);
     List<Alarm> alarms = new ArrayList<>(survey.alarms());
     alarms.addAll(kernel.tracer().alarms());
+    alarms.addAll(new Vanished(store(), kernel.tracer()).alarms(capture.host(), tracing));
     return new Surroundings(alarms, survey.reach());
   }
 

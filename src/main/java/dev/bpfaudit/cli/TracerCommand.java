@@ -2,6 +2,7 @@ package dev.bpfaudit.cli;
 
 import dev.bpfaudit.kernel.CaptureRequest;
 import dev.bpfaudit.kernel.Kernel;
+import dev.bpfaudit.kernel.KernelException;
 import dev.bpfaudit.kernel.Tracer;
 import dev.bpfaudit.kernel.TracerRequest;
 import dev.bpfaudit.model.HookKind;
@@ -50,11 +51,12 @@ final class TracerCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "give install, status or remove");
   }
 
-  private static TracerState state(Context context, Optional<TracerStatus> status) {
-    var host = context.kernel().get().host();
+  private static TracerState state(Context context, Kernel kernel, Optional<TracerStatus> status) {
+    var host = kernel.host();
     return status
-        .<TracerState>map(
-            present -> new TracerState.Present(host, present, context.clock().instant()))
+        .<TracerState>map(present ->
+            new TracerState.Present(
+                host, present, context.clock().instant(), kernel.tracer().alarms()))
         .orElseGet(() -> new TracerState.Absent(host));
   }
 
@@ -90,7 +92,8 @@ final class TracerCommand implements Runnable {
     @Override
     int run() {
       Path store = realStoreDirectory();
-      write(state(context(), Optional.of(install(store))));
+      Kernel kernel = context().kernel().get();
+      write(state(context(), kernel, Optional.of(install(kernel, store))));
       if (boot) {
         Path unit = new BootUnit(BootUnit.SYSTEM).write(launcher(), store);
         say("every boot installs it: " + unit);
@@ -98,8 +101,7 @@ final class TracerCommand implements Runnable {
       return ExitCode.SAME;
     }
 
-    private TracerStatus install(Path store) {
-      Kernel kernel = context().kernel().get();
+    private TracerStatus install(Kernel kernel, Path store) {
       Tracer tracer = kernel.tracer();
       Optional<TracerStatus> installed = tracer.status();
       if (installed.isPresent()) {
@@ -110,6 +112,7 @@ final class TracerCommand implements Runnable {
         }
         keepWhatWasRecorded(kernel);
         tracer.remove();
+        RemovalNote.leave(installed);
       }
       Set<HookKind> wanted =
           kinds.isEmpty() ? EnumSet.allOf(HookKind.class) : EnumSet.copyOf(kinds);
@@ -146,7 +149,7 @@ final class TracerCommand implements Runnable {
       return status.paths().stream()
           .noneMatch(path ->
               path.state() instanceof WritePath.Blind(String why)
-                  && why.startsWith("its link was removed"));
+                  && why.startsWith("its link was "));
     }
 
     /// What is in the ledger belongs to a snapshot.
@@ -172,7 +175,8 @@ final class TracerCommand implements Runnable {
 
     @Override
     int run() {
-      write(state(context(), context().kernel().get().tracer().status()));
+      Kernel kernel = context().kernel().get();
+      write(state(context(), kernel, kernel.tracer().status()));
       return ExitCode.SAME;
     }
   }
@@ -190,13 +194,25 @@ final class TracerCommand implements Runnable {
 
     @Override
     int run() {
-      if (!context().kernel().get().tracer().remove()) {
+      Tracer tracer = context().kernel().get().tracer();
+      Optional<TracerStatus> installed = readable(tracer);
+      if (!tracer.remove()) {
         say("no tracer is installed");
       }
+      RemovalNote.leave(installed);
       if (new BootUnit(BootUnit.SYSTEM).remove()) {
         say("no boot installs it any more");
       }
       return ExitCode.SAME;
+    }
+
+    /// One that cannot be read any more is taken away all the same.
+    private static Optional<TracerStatus> readable(Tracer tracer) {
+      try {
+        return tracer.status();
+      } catch (KernelException e) {
+        return Optional.empty();
+      }
     }
   }
 }

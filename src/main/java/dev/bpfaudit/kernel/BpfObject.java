@@ -102,7 +102,7 @@ final class BpfObject implements AutoCloseable {
 
   /// Names of the objects of the tracer.
   static List<String> all() {
-    return List.of(Hook.PROGRAMS, Hook.OPERATIONS, Hook.KPROBES, Hook.CALLS);
+    return List.of(Hook.PROGRAMS, Hook.OPERATIONS, Hook.KPROBES, Hook.CALLS, Hook.WITNESS);
   }
 
   @Override

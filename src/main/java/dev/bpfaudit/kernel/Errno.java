@@ -6,6 +6,7 @@ final class Errno {
   static final int EPERM = 1;
   static final int ENOENT = 2;
   static final int EINTR = 4;
+  static final int E2BIG = 7;
   static final int EBADF = 9;
   static final int EAGAIN = 11;
   static final int ENOMEM = 12;
@@ -29,7 +30,7 @@ final class Errno {
       case ENOENT -> "ENOENT (no such entry)";
       case 3 -> "ESRCH (no such process)";
       case EINTR -> "EINTR (interrupted)";
-      case 7 -> "E2BIG (too big)";
+      case E2BIG -> "E2BIG (too big)";
       case EBADF -> "EBADF (bad file descriptor)";
       case EAGAIN -> "EAGAIN (try again)";
       case ENOMEM -> "ENOMEM (out of memory)";

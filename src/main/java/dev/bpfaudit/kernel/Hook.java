@@ -25,6 +25,7 @@ record Hook(
   static final String CALLS = "calls";
   static final String PROGRAMS = "programs";
   static final String KPROBES = "kprobes";
+  static final String WITNESS = "witness";
 
   /// Who comes by a function.
   enum From {
@@ -54,7 +55,10 @@ record Hook(
     if (object.equals(KPROBES)) {
       return HookKind.KPROBE;
     }
-    return function.startsWith("sys_") ? HookKind.TRACEPOINT : HookKind.FENTRY;
+    // the witness is none, but it is called without ftrace as they are
+    return function.startsWith("sys_") || object.equals(WITNESS)
+        ? HookKind.TRACEPOINT
+        : HookKind.FENTRY;
   }
 
   static Set<MapType> everyType() {

@@ -17,6 +17,7 @@ import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.Operation;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /// Every program of `bpf/`. Which function serves which types of map is what `struct bpf_map_ops`
 /// and `bpf_map_update_value` in `kernel/bpf/` say; the functions are the same from 5.10 to 7.2,
@@ -155,10 +156,27 @@ final class HookTable {
           kprobe("k_push_queue", "queue_stack_map_push_elem", PUSH, QUEUE, STACK),
           kprobe("k_push_bloom", "bloom_map_push_elem", PUSH, BLOOM_FILTER),
           kprobe("k_pop_queue", "queue_map_pop_elem", POP, QUEUE),
-          kprobe("k_pop_stack", "stack_map_pop_elem", POP, STACK));
+          kprobe("k_pop_stack", "stack_map_pop_elem", POP, STACK),
+          new Hook(
+              Hook.KPROBES,
+              "k_switched",
+              "write_enabled_file_bool",
+              Set.of(),
+              Set.of(),
+              From.PROGRAMS));
 
   static final Hook LOADED =
       new Hook(Hook.PROGRAMS, "loaded", "bpf_prog_kallsyms_add", Set.of(), Set.of(), From.PROGRAMS);
+
+  /// Sees `kernel.ftrace_enabled` being written, at the root of the cgroups.
+  static final Hook WITNESS =
+      new Hook(Hook.WITNESS, "switched", "sysctl", Set.of(), Set.of(), From.PROGRAMS);
+
+  /// All of them.
+  static final List<Hook> ALL =
+      Stream.of(OPERATIONS, RETURNS, KPROBES, TRACEPOINTS, List.of(LOADED, WITNESS))
+          .flatMap(List::stream)
+          .toList();
 
   private HookTable() {}
 

@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param fentryRefused why the kernel's functions are not hooked; empty if they are
 /// @param build SHA-256 of the compiled objects
 /// @param ownMaps ids of all maps of the tracer, pinned or not
+/// @param hooks SHA-256 over [HookState#identity] of all hooks
 record Installation(
     Bytes id,
     long seed,
@@ -26,6 +27,7 @@ record Installation(
     Bytes build,
     TracerRequest.Sizes sizes,
     List<Long> ownMaps,
+    Bytes hooks,
     Path store) {
   static final int KEY_SIZE = 4;
   static final int VALUE_SIZE = 4096;
@@ -34,6 +36,7 @@ record Installation(
   private static final List<HookKind> KINDS = List.of(HookKind.values());
   private static final int STORE_BYTES = 3072;
   private static final int STORE_AT = VALUE_SIZE - STORE_BYTES;
+  private static final int HOOKS_AT = 96;
   private static final int OWN_AT = 128;
   private static final int REFUSED_AT = 512;
   private static final int REFUSED_BYTES = 256;
@@ -57,6 +60,22 @@ record Installation(
     }
   }
 
+  /// Whether what is pinned as an installation cannot be changed by user space.
+  static boolean isFrozen() {
+    return PinnedObject.open(TracerFiles.of(TracerFiles.INSTALLATION))
+        .map(fd -> {
+          try (fd) {
+            return FdInfo.of(fd).frozen();
+          }
+        })
+        .orElse(false);
+  }
+
+  /// Whether this build of bpfaudit made it.
+  boolean isCurrent() {
+    return build.equals(TracerInstaller.build());
+  }
+
   private static Installation read(MemorySegment from) {
     List<Long> own = new ArrayList<>();
     int count = Math.clamp(from.get(ValueLayout.JAVA_INT, 36), 0, MOST_OWN_MAPS);
@@ -72,6 +91,7 @@ record Installation(
         Bytes.of(from.asSlice(40, 32)),
         sizes(from),
         own,
+        Bytes.of(from.asSlice(HOOKS_AT, 32)),
         Path.of(from.getString(STORE_AT, StandardCharsets.UTF_8)));
   }
 
@@ -110,6 +130,7 @@ record Installation(
       for (int i = 0; i < ownMaps.size(); i++) {
         to.set(ValueLayout.JAVA_INT, OWN_AT + 4L * i, ownMaps.get(i).intValue());
       }
+      MemorySegment.copy(hooks.asSegment(), 0, to, HOOKS_AT, 32);
       long self = PinnedObject.mapId(map.fd());
       to.set(ValueLayout.JAVA_INT, OWN_AT + 4L * ownMaps.size(), (int) self);
       String refused =

@@ -4,6 +4,7 @@ import dev.bpfaudit.model.Bytes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,19 @@ import java.util.Optional;
 /// the tracer meanwhile, and then opening fails.
 final class Ledger implements AutoCloseable {
   private static final int STATE_BYTES = 16 + Totals.SIZE;
+  private static final List<String> NAMES =
+      List.of(
+          TracerFiles.INSTALLATION,
+          TracerFiles.WRITES,
+          TracerFiles.OVERFLOW,
+          TracerFiles.HANDLES,
+          TracerFiles.PROCESSES,
+          TracerFiles.PROGRAMS,
+          TracerFiles.CALLS,
+          TracerFiles.TOTALS,
+          TracerFiles.STATE,
+          TracerFiles.SWITCHES,
+          TracerFiles.HOOKS);
 
   private final int possibleCpus;
   private final OwnMap writes;
@@ -21,6 +35,9 @@ final class Ledger implements AutoCloseable {
   private final OwnMap totals;
   private final OwnMap state;
   private final OwnMap hooks;
+
+  /// None if an older build installed the tracer.
+  private final Optional<OwnMap> switches;
 
   Ledger(TracerRequest.Sizes sizes, int possibleCpus) {
     this.possibleCpus = possibleCpus;
@@ -38,6 +55,7 @@ final class Ledger implements AutoCloseable {
             TracerFiles.PROGRAMS, ProgramTable.KEY_SIZE, ProgramTable.VALUE_SIZE, sizes.programs());
     totals = table(TracerFiles.TOTALS, 4, Totals.SIZE * possibleCpus, 1);
     state = table(TracerFiles.STATE, 4, STATE_BYTES, 1);
+    switches = OwnMap.open(TracerFiles.of(TracerFiles.SWITCHES), 4, Switched.SIZE, 1);
     hooks = table(TracerFiles.HOOKS, HookState.KEY_SIZE, HookState.VALUE_SIZE, HookState.ROWS);
   }
 
@@ -65,7 +83,11 @@ final class Ledger implements AutoCloseable {
   }
 
   List<OwnMap> all() {
-    return List.of(writes, overflow, handles, processes, programs, totals, state, hooks);
+    List<OwnMap> all =
+        new ArrayList<>(
+            List.of(writes, overflow, handles, processes, programs, totals, state, hooks));
+    switches.ifPresent(all::add);
+    return all;
   }
 
   /// Tables whose rows belong to a generation.
@@ -85,20 +107,71 @@ final class Ledger implements AutoCloseable {
     return programs;
   }
 
-  void freezeTotals() {
+  OwnMap handles() {
+    return handles;
+  }
+
+  /// What only programs write.
+  void freeze() {
     totals.freeze();
+    switches.ifPresent(OwnMap::freeze);
+  }
+
+  /// Which of the tables that were frozen are not.
+  List<String> thawed() {
+    List<String> thawed = new ArrayList<>();
+    if (!FdInfo.of(totals.fd()).frozen()) {
+      thawed.add(TracerFiles.TOTALS);
+    }
+    switches
+        .filter(table -> !FdInfo.of(table.fd()).frozen())
+        .ifPresent(_ -> thawed.add(TracerFiles.SWITCHES));
+    return thawed;
+  }
+
+  /// Names of the tables whose ids are not among `own`: others were pinned in their place.
+  List<String> foreign(List<Long> own) {
+    List<String> foreign = new ArrayList<>();
+    NAMES.forEach(name -> {
+      Optional<Fd> pinned = PinnedObject.open(TracerFiles.of(name));
+      pinned.ifPresent(fd -> {
+        try (fd) {
+          if (!own.contains(PinnedObject.mapId(fd))) {
+            foreign.add(name);
+          }
+        }
+      });
+    });
+    return foreign;
+  }
+
+  /// What was written to the settings that switch hooks off.
+  List<Switched> switched() {
+    try (Arena arena = Arena.ofConfined()) {
+      return switches.map(table -> Switched.all(table.at(0, arena))).orElse(List.of());
+    }
   }
 
   /// @param generation that is written to
+  /// @param retiring whether rows that the store has are being removed
   /// @param drainedNanos of the last committed drain, or the installation
   /// @param counted sums at that drain
-  record State(long generation, long drainedNanos, Totals counted) {}
+  record State(long generation, boolean retiring, long drainedNanos, Totals counted) {
+    State turnedTo(long next) {
+      return new State(next, retiring, drainedNanos, counted);
+    }
+
+    State whileRetiring() {
+      return new State(generation, true, drainedNanos, counted);
+    }
+  }
 
   State state() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment value = state.at(0, arena);
       return new State(
           Integer.toUnsignedLong(value.get(ValueLayout.JAVA_INT, 0)),
+          value.get(ValueLayout.JAVA_INT, 4) != 0,
           value.get(ValueLayout.JAVA_LONG, 8),
           Totals.of(value.asSlice(16)));
     }
@@ -108,6 +181,7 @@ final class Ledger implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment value = arena.allocate(STATE_BYTES, 8);
       value.set(ValueLayout.JAVA_INT, 0, (int) next.generation());
+      value.set(ValueLayout.JAVA_INT, 4, next.retiring() ? 1 : 0);
       value.set(ValueLayout.JAVA_LONG, 8, next.drainedNanos());
       next.counted().write(value.asSlice(16));
       state.put(0, value);

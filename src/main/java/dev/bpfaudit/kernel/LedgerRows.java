@@ -29,18 +29,22 @@ final class LedgerRows {
   private static final int OTHER_BYTES = 16;
   private static final int ORIGIN_CALL = 0;
   private static final int ORIGIN_PROGRAM = 1;
+  private static final int ORIGIN_UNKNOWN = 2;
   private static final int FLAG_BATCH = 1;
   private static final int FLAG_DOUBTFUL = 2;
   private static final int FLAG_KEY_UNKNOWN = 4;
   private static final int FLAG_WHOLE = 8;
   private static final int VALUE_NONE = 0;
   private static final int VALUE_HASHED = 1;
+  private static final int VALUE_UNKNOWN = 2;
   private static final List<Operation> OPERATIONS = List.of(Operation.values());
 
   private final ProcessTable processes;
   private final ProgramTable programs;
   private final List<ObservedWrite> writes = new ArrayList<>();
   private final List<Bytes> keys = new ArrayList<>();
+  private final long[] sums = new long[Totals.GENERATIONS];
+  private long foreign;
 
   LedgerRows(ProcessTable processes, ProgramTable programs) {
     this.processes = processes;
@@ -58,10 +62,31 @@ final class LedgerRows {
         continue;
       }
       keys.add(Bytes.of(key));
-      if (generation > committed) {
+      sums[(int) (generation & (Totals.GENERATIONS - 1))] += number(rows.value(i), 0);
+      if (!possible(key, rows.value(i)) || generation < 1) {
+        foreign++;
+      } else if (generation > committed) {
         writes.add(write(key, rows.value(i)));
       }
     }
+  }
+
+  /// Root can write the ledger too; what no hook of ours writes must not end the snapshot.
+  private static boolean possible(MemorySegment key, MemorySegment value) {
+    int operation = key.get(ValueLayout.JAVA_BYTE, 28);
+    int origin = key.get(ValueLayout.JAVA_BYTE, 29);
+    int flags = key.get(ValueLayout.JAVA_BYTE, 30);
+    int state = value.get(ValueLayout.JAVA_INT_UNALIGNED, 36);
+    return operation >= 0
+        && operation < OPERATIONS.size()
+        && origin >= ORIGIN_CALL
+        && origin <= ORIGIN_UNKNOWN
+        && flags >= 0
+        && flags < 2 * FLAG_WHOLE
+        && state >= VALUE_NONE
+        && state <= VALUE_UNKNOWN
+        && number(value, 0) > 0
+        && number(value, 8) > 0;
   }
 
   /// The row keeps the lowest byte.
@@ -72,6 +97,18 @@ final class LedgerRows {
 
   List<ObservedWrite> writes() {
     return writes;
+  }
+
+  /// How many rows no hook of ours can have written.
+  long foreign() {
+    return foreign;
+  }
+
+  /// Adds up the counts of all rows taken, by generation.
+  void addTo(long[] all) {
+    for (int row = 0; row < sums.length; row++) {
+      all[row] += sums[row];
+    }
   }
 
   /// Keys of all rows taken.
@@ -85,28 +122,16 @@ final class LedgerRows {
     long last = Math.max(first, number(value, 16));
     return new ObservedWrite(
         toUnsignedLong(key.get(ValueLayout.JAVA_INT_UNALIGNED, 16)),
-        operation(key.get(ValueLayout.JAVA_BYTE, 28)),
+        OPERATIONS.get(key.get(ValueLayout.JAVA_BYTE, 28)),
         (flags & FLAG_BATCH) != 0,
         (flags & FLAG_DOUBTFUL) != 0,
         author(key, value, first, last),
         writtenKey(key, value, flags),
         writtenValue(value),
         variation(value, first, last),
-        Math.max(1, number(value, 0)),
+        number(value, 0),
         first,
         last);
-  }
-
-  /// Root can write the ledger too; what no hook of ours writes must not end the snapshot.
-  private static Operation operation(int number) {
-    if (number < 0 || number >= OPERATIONS.size()) {
-      throw new KernelException(
-          KernelException.Kind.UNSUPPORTED,
-          "read the tracer's ledger",
-          "somebody else wrote a row into it",
-          "Install the tracer anew: bpfaudit tracer remove; bpfaudit tracer install");
-    }
-    return OPERATIONS.get(number);
   }
 
   private Author author(MemorySegment key, MemorySegment value, long first, long last) {

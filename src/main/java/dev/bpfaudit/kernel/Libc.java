@@ -8,10 +8,13 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 
-/// Two system calls the binding lacks.
+/// System calls the binding lacks.
 final class Libc {
   private static final long SYS_MEMBARRIER = 324;
   private static final int MEMBARRIER_CMD_GLOBAL = 1;
+
+  /// `O_RDONLY | O_DIRECTORY | O_CLOEXEC`
+  private static final int O_RDONLY_DIRECTORY = 0x90000;
 
   private Libc() {}
 
@@ -34,6 +37,26 @@ final class Libc {
             1);
     try {
       return (long) syscall.invokeExact(SYS_MEMBARRIER, MEMBARRIER_CMD_GLOBAL, 0, 0) == 0;
+    } catch (Throwable e) {
+      throw new AssertionError("a native call throws nothing of its own", e);
+    }
+  }
+
+  /// Opens a directory for reading.
+  ///
+  /// @throws KernelException if that fails
+  @SuppressWarnings("restricted") // no other way to a descriptor of a directory
+  static Fd openDirectory(Path directory) {
+    MethodHandle open =
+        handle(
+            "open",
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT),
+            2);
+    try (Arena arena = Arena.ofConfined()) {
+      int fd = (int) open.invokeExact(arena.allocateFrom(directory.toString()), O_RDONLY_DIRECTORY);
+      return new Fd(ScratchMaps.required(fd < 0 ? -Errno.ENOENT : fd, "open " + directory));
+    } catch (RuntimeException | Error e) {
+      throw e;
     } catch (Throwable e) {
       throw new AssertionError("a native call throws nothing of its own", e);
     }

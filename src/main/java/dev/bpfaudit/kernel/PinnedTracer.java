@@ -9,14 +9,11 @@ import dev.bpfaudit.model.Tracing;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// The tracer of this host.
 final class PinnedTracer implements Tracer {
@@ -24,50 +21,16 @@ final class PinnedTracer implements Tracer {
   private static final long MOST_RELEASE_NANOS = 30_000_000_000L;
 
   private Optional<TracerDrain> pending = Optional.empty();
+  private List<Alarm> alarms = List.of();
 
   @Override
   public Optional<TracerStatus> status() {
     LibbpfLibrary.load();
-    return Installation.find().map(PinnedTracer::status);
-  }
-
-  private static TracerStatus status(Installation installed) {
-    try (Ledger ledger = new Ledger(installed.sizes(), LocalHost.facts().possibleCpus())) {
-      Map<Hook, HookState> states = states(ledger);
-      Ledger.State state = ledger.state();
-      Totals since = ledger.totals().minus(state.counted());
-      long memory = ledger.all().stream().mapToLong(map -> FdInfo.of(map.fd()).memlock()).sum();
-      return new TracerStatus(
-          installed.id(),
-          installed.kind(),
-          installed.installedNanos(),
-          BootClock.nanos(),
-          installed.store(),
-          installed.build().equals(TracerInstaller.build()),
-          state.drainedNanos(),
-          since.writes(),
-          memory,
-          paths(installed, states),
-          new TracerLosses(since, List.of(), states).all());
-    }
-  }
-
-  static Map<Hook, HookState> states(Ledger ledger) {
-    Map<Hook, HookState> states = new LinkedHashMap<>();
-    Stream.of(
-            HookTable.OPERATIONS,
-            HookTable.RETURNS,
-            HookTable.KPROBES,
-            HookTable.TRACEPOINTS,
-            List.of(HookTable.LOADED))
-        .flatMap(List::stream)
-        .forEach(hook -> ledger.hook(hook).ifPresent(state -> states.put(hook, state)));
-    return states;
-  }
-
-  static List<dev.bpfaudit.model.WritePath> paths(
-      Installation installed, Map<Hook, HookState> states) {
-    return new TracerPaths(installed.kind(), states).all(installed.fentryRefused());
+    Tampering tampering = new Tampering();
+    Optional<TracerStatus> status =
+        Installation.find().map(installed -> InstalledTracer.status(installed, tampering));
+    alarms = tampering.alarms();
+    return status;
   }
 
   @Override
@@ -81,7 +44,7 @@ final class PinnedTracer implements Tracer {
     }
     TracerFiles.make();
     try {
-      return status(installNew(request));
+      return InstalledTracer.status(installNew(request), new Tampering());
     } catch (RuntimeException e) {
       TracerFiles.remove();
       throw e;
@@ -110,6 +73,7 @@ final class PinnedTracer implements Tracer {
         refused = alsoRefused.isEmpty() ? refused : refused + "; " + alsoRefused;
       }
       installer.calls(kind);
+      installer.witness();
       return keep(request, Bytes.of(id), seed, kind, refused, installer);
     }
   }
@@ -123,8 +87,8 @@ final class PinnedTracer implements Tracer {
       PinnedObject.pin(hooks.fd(), TracerFiles.of(TracerFiles.HOOKS));
     }
     try (Ledger ledger = new Ledger(sizes, cpus)) {
-      ledger.keep(new Ledger.State(1, BootClock.nanos(), Totals.NONE));
-      ledger.freezeTotals();
+      ledger.keep(new Ledger.State(1, false, BootClock.nanos(), Totals.NONE));
+      ledger.freeze();
     }
   }
 
@@ -158,6 +122,7 @@ final class PinnedTracer implements Tracer {
             TracerInstaller.build(),
             request.sizes(),
             own,
+            Tampering.digest(installer.states()),
             request.store());
     installation.keep(new ScratchMapMaker());
     return installation;
@@ -192,7 +157,7 @@ final class PinnedTracer implements Tracer {
       }
       try (Ledger ledger = new Ledger(installed.get().sizes(), LocalHost.facts().possibleCpus())) {
         Set<Long> programs =
-            states(ledger).values().stream()
+            InstalledTracer.states(ledger).values().stream()
                 .filter(HookState::attached)
                 .map(HookState::programId)
                 .collect(Collectors.toSet());
@@ -215,27 +180,54 @@ final class PinnedTracer implements Tracer {
   @Override
   public Tracing drain(Path store, Committed committed) {
     pending = Optional.empty();
+    alarms = List.of();
     LibbpfLibrary.load();
     Optional<Installation> installed = Installation.find();
     if (installed.isEmpty()) {
+      if (TracerFiles.exist()) {
+        alarms = List.of(broken("its installation is not pinned any more"));
+      }
       return new Tracing.NotTraced("no tracer was installed");
     }
     Installation installation = installed.get();
     if (!installation.store().equals(store)) {
       return new Tracing.NotTraced("the tracer records for another store, " + installation.store());
     }
-    TracerDrain drain =
-        TracerDrain.of(
-            installation,
-            committed.generation(installation.id()),
-            LocalHost.facts().possibleCpus());
-    pending = Optional.of(drain);
-    return new Tracing.Traced(drain.observation());
+    try {
+      TracerDrain drain =
+          TracerDrain.of(
+              installation,
+              committed.generation(installation.id()),
+              LocalHost.facts().possibleCpus());
+      pending = Optional.of(drain);
+      alarms = drain.alarms();
+      return new Tracing.Traced(drain.observation());
+    } catch (KernelException e) {
+      alarms = whole(installation) ? List.of() : List.of(broken(e.refusal()));
+      throw e;
+    }
+  }
+
+  /// Whether the tables are there, so that the next drain may work.
+  private static boolean whole(Installation installation) {
+    try (Ledger _ = new Ledger(installation.sizes(), LocalHost.facts().possibleCpus())) {
+      return true;
+    } catch (KernelException e) {
+      return false;
+    }
+  }
+
+  private static Alarm broken(String why) {
+    return new Alarm(
+        Alarm.Kind.TRACER_TAMPERED,
+        Alarm.Severity.HIGH,
+        "what the tracer recorded cannot be read",
+        why + "; bpfaudit tracer remove; bpfaudit tracer install puts it back");
   }
 
   @Override
   public List<Alarm> alarms() {
-    return List.of();
+    return alarms;
   }
 
   @Override

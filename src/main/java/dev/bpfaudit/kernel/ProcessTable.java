@@ -58,7 +58,8 @@ final class ProcessTable {
     List<Bytes> ended = new ArrayList<>();
     byKey.forEach((key, process) -> {
       if (!Files.exists(Path.of("/proc/" + process.pid()))
-          || !startedTicks(process.pid()).equals(Optional.of(ticks(process.startedNanos())))) {
+          || !startedTicks(Long.toString(process.pid()))
+              .equals(Optional.of(ticks(process.startedNanos())))) {
         ended.add(key);
       }
     });
@@ -67,7 +68,13 @@ final class ProcessTable {
 
   /// Whether it is there; another of the same pid is another.
   static boolean isAlive(TracedProcess process) {
-    return startedTicks(process.pid()).equals(Optional.of(ticks(process.startedNanos())));
+    return startedTicks(Long.toString(process.pid()))
+        .equals(Optional.of(ticks(process.startedNanos())));
+  }
+
+  /// Whether it is the one that asks, whatever its pid is called here.
+  static boolean isThis(TracedProcess process) {
+    return startedTicks("self").equals(Optional.of(ticks(process.startedNanos())));
   }
 
   private static long ticks(long nanos) {
@@ -75,7 +82,7 @@ final class ProcessTable {
   }
 
   /// Field 22 of `/proc/PID/stat`, in hundredths of a second; the name before it may hold anything.
-  private static Optional<Long> startedTicks(long pid) {
+  private static Optional<Long> startedTicks(String pid) {
     try {
       String stat =
           Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);

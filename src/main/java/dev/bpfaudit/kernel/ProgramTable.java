@@ -82,6 +82,10 @@ final class ProgramTable {
     return new Author.Program(newest.program(), onTopOf);
   }
 
+  boolean has(long id) {
+    return all.stream().anyMatch(function -> function.id() == id);
+  }
+
   /// Keys of programs that are not among `alive`.
   List<Bytes> unloaded(Set<Long> alive) {
     return keys.stream()

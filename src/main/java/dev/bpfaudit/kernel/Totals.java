@@ -7,7 +7,7 @@ import java.lang.foreign.ValueLayout;
 final class Totals {
   static final int SIZE = 8 * (3 * 8 + 5);
 
-  private static final int GENERATIONS = 8;
+  static final int GENERATIONS = 8;
   private static final int OVERFLOWED = GENERATIONS;
   private static final int UNPLACED = 2 * GENERATIONS;
   private static final int SINGLE = 3 * GENERATIONS;
@@ -43,6 +43,30 @@ final class Totals {
     int row = (int) (active & (GENERATIONS - 1));
     for (int table = 0; table < SINGLE; table += GENERATIONS) {
       kept[table + row] = earlier.sums[table + row];
+    }
+    return new Totals(kept);
+  }
+
+  /// How many writes were placed and are not in `found`, row by row; those of row `active` may
+  /// still be written. The first row that differs is told.
+  long missing(long[] found, long active) {
+    for (int row = 0; row < GENERATIONS; row++) {
+      long missing = sums[row] - sums[UNPLACED + row] - found[row];
+      if (missing != 0 && row != (active & (GENERATIONS - 1))) {
+        return missing;
+      }
+    }
+    return 0;
+  }
+
+  /// These sums, less `own` of the writes that found no room.
+  Totals withoutUnplaced(long own) {
+    long[] kept = sums.clone();
+    long left = own;
+    for (int row = UNPLACED; row < SINGLE; row++) {
+      long taken = Math.min(left, kept[row]);
+      kept[row] -= taken;
+      left -= taken;
     }
     return new Totals(kept);
   }

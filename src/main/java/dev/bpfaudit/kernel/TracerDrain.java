@@ -1,29 +1,39 @@
 package dev.bpfaudit.kernel;
 
+import dev.bpfaudit.model.Alarm;
 import dev.bpfaudit.model.Author;
 import dev.bpfaudit.model.Bytes;
-import dev.bpfaudit.model.FlatTable;
+import dev.bpfaudit.model.Lapse;
 import dev.bpfaudit.model.Observation;
 import dev.bpfaudit.model.ObservedWrite;
 import dev.bpfaudit.model.Operation;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
-/// One reading of the ledger. Nothing is removed before [#retire]: whoever dies before finds it all
-/// again.
+/// One reading of the ledger, after every hook had something to see. Nothing is removed before
+/// [#retire]: whoever dies before finds it all again.
 final class TracerDrain {
+  /// The kernel skips a hook where it interrupts itself, a canary's too.
+  private static final int MOST_TRIES = 4;
+
+  private static final long PAUSE_NANOS = 20_000_000;
+
   private final Installation installation;
   private final int possibleCpus;
+  private final Tampering tampering = new Tampering();
   private final Observation observation;
-  private final Totals counted;
+  private final LedgerReading read;
+  private final Map<Hook, HookState> states;
+  private final Map<Hook, String> off;
   private final Map<Hook, Long> misses;
-  private final Map<String, List<Bytes>> rows = new HashMap<>();
   private final List<Bytes> endedProcesses;
   private final List<Bytes> unloadedPrograms;
+  private final Set<Long> notToTell = new HashSet<>();
 
   static TracerDrain of(Installation installation, long committed, int possibleCpus) {
     try (Ledger ledger = new Ledger(installation.sizes(), possibleCpus)) {
@@ -34,57 +44,100 @@ final class TracerDrain {
   private TracerDrain(Installation installation, long committed, int possibleCpus, Ledger ledger) {
     this.installation = installation;
     this.possibleCpus = possibleCpus;
+    notToTell.addAll(installation.ownMaps());
     // What is gone before the ledger is turned over has its last row in what is read now.
     Set<Long> alive = new HashSet<>(ObjectIds.programs());
     endedProcesses = new ProcessTable(ledger.processes().all()).ended();
-    Ledger.State state = ledger.state();
-    long active = state.generation() + 1;
-    ledger.keep(new Ledger.State(active, state.drainedNanos(), state.counted()));
-    Libc.awaitPrograms();
-    long ended = BootClock.nanos();
-
-    ProcessTable processes = new ProcessTable(ledger.processes().all());
-    ProgramTable programs = new ProgramTable(ledger.programs().all());
-    unloadedPrograms = programs.unloaded(alive);
-    List<ObservedWrite> writes = new ArrayList<>();
-    List<ObservedWrite> overflowed = new ArrayList<>();
-    for (OwnMap table : ledger.generations()) {
-      LedgerRows read = new LedgerRows(processes, programs);
-      FlatTable all = table.all();
-      read.add(all, active, committed);
-      rows.put(name(ledger, table), read.keys());
-      writes.addAll(read.writes());
-      if (table.equals(ledger.overflow())) {
-        overflowed.addAll(read.writes());
-        overflowed.removeIf(write -> installation.ownMaps().contains(write.mapId()));
-      }
-    }
-    counted = ledger.totals().withoutRow(active, state.counted());
-    Map<Hook, HookState> states = PinnedTracer.states(ledger);
-    TracerLosses losses = new TracerLosses(counted.minus(state.counted()), overflowed, states);
+    Ledger.State before = ledger.state();
+    states = InstalledTracer.states(ledger);
+    Proof proof = prove(ledger, committed);
+    read = proof.read();
+    off = proof.off();
+    unloadedPrograms = read.programs().unloaded(alive);
+    TracerLosses losses = new TracerLosses(proof.since(), told(read.overflowed()), states);
     misses = losses.misses();
-    long self = ProcessHandle.current().pid();
-    writes.removeIf(
-        write -> isOwnOpening(write, self) || installation.ownMaps().contains(write.mapId()));
     observation =
         new Observation(
             installation.id(),
-            state.generation(),
+            read.active() - 1,
             installation.kind(),
             installation.seed(),
-            state.drainedNanos(),
-            ended,
-            PinnedTracer.paths(installation, states),
+            before.drainedNanos(),
+            read.endedNanos(),
+            InstalledTracer.paths(installation, states, off),
             losses.all(),
-            List.of(),
-            writes);
+            lapses(ledger, before.drainedNanos()),
+            told(read.writes()));
   }
 
-  private static String name(Ledger ledger, OwnMap table) {
-    return String.valueOf(ledger.generations().indexOf(table));
+  /// What was read, and why hooks that were attached are not called.
+  ///
+  /// @param since the sums without canaries that found no room
+  private record Proof(LedgerReading read, Totals since, Map<Hook, String> off) {}
+
+  private Proof prove(Ledger ledger, long committed) {
+    Map<Hook, String> dead = HookHealth.off(states);
+    Set<Hook> attached = new LinkedHashSet<>();
+    states.forEach((hook, state) -> {
+      if (state.attached() && !dead.containsKey(hook)) {
+        attached.add(hook);
+      }
+    });
+    Canaries first = Canaries.write(attached, installation.seed(), possibleCpus);
+    LedgerReading reading = LedgerReading.of(ledger, committed);
+    Set<Hook> silent = silent(first, reading);
+    long roomless = first.missing(reading);
+    for (int tries = 1; !silent.isEmpty() && tries < MOST_TRIES; tries++) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+      Canaries again = Canaries.write(silent, installation.seed(), possibleCpus);
+      reading = LedgerReading.of(ledger, committed);
+      silent.retainAll(silent(again, reading));
+      roomless += again.missing(reading);
+    }
+    return new Proof(
+        reading,
+        reading.since().withoutUnplaced(roomless),
+        Tampering.with(dead, attached, first.hooks(), silent));
   }
 
-  /// Our own reading opens maps; it is nobody's finding. Whoever had our pid before has ended.
+  /// A ledger without room tells of nobody.
+  private Set<Hook> silent(Canaries canaries, LedgerReading reading) {
+    canaries.awaitRelease();
+    notToTell.addAll(canaries.mapIds());
+    if (reading.since().unplaced() + reading.since().handlesLost() > 0) {
+      return new LinkedHashSet<>();
+    }
+    Set<Hook> silent = canaries.silent(reading);
+    if (reading.since().programsLost() > 0) {
+      silent.remove(HookTable.LOADED);
+    }
+    return silent;
+  }
+
+  private List<Lapse> lapses(Ledger ledger, long began) {
+    Lapses lapses = new Lapses(states, began, read.endedNanos());
+    tampering.tables(installation, ledger, states);
+    tampering.hooks(off);
+    tampering.outnumbered(states);
+    lapses.hooks(off);
+    List<Switched> switched = ledger.switched();
+    lapses.switched(switched);
+    tampering.switched(switched, states, began);
+    if (tampering.rows(read)) {
+      lapses.everything("somebody else wrote into the tracer's ledger");
+    }
+    return lapses.all();
+  }
+
+  /// Without our own maps, the canaries, and our own reading, which opens maps; it is nobody's
+  /// finding. Whoever had our pid before has ended.
+  private List<ObservedWrite> told(List<ObservedWrite> writes) {
+    long self = ProcessHandle.current().pid();
+    List<ObservedWrite> told = new ArrayList<>(writes);
+    told.removeIf(write -> notToTell.contains(write.mapId()) || isOwnOpening(write, self));
+    return told;
+  }
+
   private static boolean isOwnOpening(ObservedWrite write, long pid) {
     return write.operation() == Operation.OPEN
         && write.author() instanceof Author.Caller(var process)
@@ -96,20 +149,32 @@ final class TracerDrain {
     return observation;
   }
 
+  /// What keeps the tracer from watching, or was done to it.
+  List<Alarm> alarms() {
+    return tampering.alarms();
+  }
+
   /// Gives the room back.
   void retire() {
     try (Ledger ledger = new Ledger(installation.sizes(), possibleCpus)) {
-      for (OwnMap table : ledger.generations()) {
-        Ledger.remove(table, rows.getOrDefault(name(ledger, table), List.of()));
+      ledger.keep(ledger.state().whileRetiring());
+      for (int i = 0; i < ledger.generations().size(); i++) {
+        Ledger.remove(ledger.generations().get(i), read.keys().getOrDefault(i, List.of()));
       }
       Ledger.remove(ledger.processes(), endedProcesses);
       Ledger.remove(ledger.programs(), unloadedPrograms);
-      misses.forEach((hook, count) ->
-          ledger
-              .hook(hook)
-              .filter(state -> state.misses() != count)
-              .ifPresent(state -> ledger.keep(hook, state.counted(count))));
-      ledger.keep(new Ledger.State(ledger.state().generation(), observation.endedNanos(), counted));
+      states.forEach((hook, state) -> {
+        HookState now =
+            state
+                .counted(misses.getOrDefault(hook, state.misses()))
+                .off(off.containsKey(hook) ? observation.endedNanos() : 0);
+        if (!now.equals(state)) {
+          ledger.keep(hook, now);
+        }
+      });
+      ledger.keep(
+          new Ledger.State(
+              ledger.state().generation(), false, observation.endedNanos(), read.counted()));
     }
   }
 }

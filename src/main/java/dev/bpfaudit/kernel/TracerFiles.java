@@ -19,6 +19,7 @@ final class TracerFiles {
   static final String TOTALS = "totals";
   static final String STATE = "state";
   static final String CALLS = "calls";
+  static final String SWITCHES = "switches";
   static final String HOOKS = "hooks";
   static final String INSTALLATION = "installation";
 

@@ -102,6 +102,11 @@ final class TracerInstaller {
     load(Hook.CALLS, hooks, "", attached(HookTable.OPERATIONS));
   }
 
+  /// Attaches to the root of the cgroups, where every setting below `/proc/sys` is written.
+  void witness() {
+    load(Hook.WITNESS, List.of(HookTable.WITNESS), "", Set.of());
+  }
+
   /// The hooks of `among` that are attached.
   private Set<Hook> attached(List<Hook> among) {
     Set<Hook> attached = new java.util.HashSet<>(among);
@@ -153,6 +158,7 @@ final class TracerInstaller {
     tables.put(TracerFiles.TOTALS, 1);
     tables.put(TracerFiles.STATE, 1);
     tables.put(TracerFiles.CALLS, sizes.calls());
+    tables.put(TracerFiles.SWITCHES, 1);
     tables.forEach((table, entries) -> object.pin(table, TracerFiles.of(table), entries));
     return object;
   }
@@ -189,29 +195,12 @@ final class TracerInstaller {
       return;
     }
     int program = object.program(hook.program());
-    try (Fd link = hook.kind() == HookKind.KPROBE ? kprobe(hook, program) : link(hook, program)) {
+    try (Fd link = HookLink.attach(hook, program)) {
       PinnedObject.pin(link, TracerFiles.of(hook));
       PinnedObject.LinkFacts facts = PinnedObject.link(link);
-      states.put(hook, new HookState(BootClock.nanos(), facts.id(), facts.programId(), 0, ""));
+      states.put(hook, HookState.attached(BootClock.nanos(), facts));
     } catch (KernelException e) {
       states.put(hook, HookState.refused(e.refusal()));
-    }
-  }
-
-  private static Fd link(Hook hook, int program) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment name =
-          hook.kind() == HookKind.TRACEPOINT
-              ? arena.allocateFrom(hook.function())
-              : MemorySegment.NULL;
-      return new Fd(ScratchMaps.required(Lib_1.bpf_raw_tracepoint_open(name, program), "attach"));
-    }
-  }
-
-  private static Fd kprobe(Hook hook, int program) {
-    int kind = Integer.parseInt(KernelFile.read(TracingProbes.KPROBE_PMU));
-    try (PerfEvent event = PerfEvent.ofKprobe(kind, hook.function())) {
-      return event.link(program);
     }
   }
 

@@ -4,8 +4,6 @@ import dev.bpfaudit.model.HookKind;
 import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.Operation;
 import dev.bpfaudit.model.WritePath;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,8 +12,6 @@ import java.util.Set;
 
 /// The ways to maps that this kernel has, and which of them are watched now.
 final class TracerPaths {
-  private static final Path FTRACE_ENABLED = Path.of("/proc/sys/kernel/ftrace_enabled");
-
   private static final Set<Operation> ENTRIES =
       Set.of(
           Operation.UPDATE,
@@ -55,13 +51,14 @@ final class TracerPaths {
 
   private final HookKind kind;
   private final Map<Hook, HookState> states;
-  private final boolean ftraceIsOff =
-      Files.isReadable(FTRACE_ENABLED) && KernelFile.read(FTRACE_ENABLED).equals("0");
+  private final Map<Hook, String> off;
 
   /// @param states of the hooks that were tried
-  TracerPaths(HookKind kind, Map<Hook, HookState> states) {
+  /// @param off why hooks that were attached are not called any more
+  TracerPaths(HookKind kind, Map<Hook, HookState> states, Map<Hook, String> off) {
     this.kind = kind;
     this.states = states;
+    this.off = off;
   }
 
   List<WritePath> all(String fentryRefused) {
@@ -115,24 +112,7 @@ final class TracerPaths {
     if (!state.attached()) {
       return new WritePath.Blind(state.why());
     }
-    if (ftraceIsOff && hook.kind() != HookKind.TRACEPOINT) {
-      return new WritePath.Blind("kernel.ftrace_enabled = 0");
-    }
-    return stillAttached(hook, state)
-        ? new WritePath.Watched(state.sinceNanos())
-        : new WritePath.Blind("its link was removed after it had been attached");
-  }
-
-  private static boolean stillAttached(Hook hook, HookState state) {
-    return PinnedObject.open(TracerFiles.of(hook))
-        .map(fd -> {
-          try (fd) {
-            PinnedObject.LinkFacts facts = PinnedObject.link(fd);
-            return facts.id() == state.linkId() && facts.programId() == state.programId();
-          } catch (KernelException e) {
-            return false;
-          }
-        })
-        .orElse(false);
+    String why = off.get(hook);
+    return why == null ? new WritePath.Watched(state.sinceNanos()) : new WritePath.Blind(why);
   }
 }

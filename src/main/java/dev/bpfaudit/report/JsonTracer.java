@@ -1,5 +1,6 @@
 package dev.bpfaudit.report;
 
+import dev.bpfaudit.model.Alarm;
 import dev.bpfaudit.model.Loss;
 import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.Operation;
@@ -44,6 +45,15 @@ final class JsonTracer {
     json.end().array("losses");
     for (Loss loss : status.losses()) {
       json.row().put("what", loss.what()).put("count", loss.count()).end();
+    }
+    json.end().array("alarms");
+    for (Alarm alarm : state.alarms()) {
+      json.row()
+          .put("kind", alarm.kind().label)
+          .put("severity", alarm.severity().label)
+          .put("what", alarm.what())
+          .put("why", alarm.why())
+          .end();
     }
     json.end().end();
   }

@@ -21,8 +21,19 @@ final class TextAlarms {
       String since =
           raised.snapshot().number() == number ? "" : " (@" + raised.snapshot().number() + ")";
       String what = alarm.severity().label + ": " + KernelText.printable(alarm.what()) + since;
-      page.line(paint(alarm.severity()), "!! " + what);
-      page.line(Paint.PLAIN, "   " + KernelText.printable(alarm.why()));
+      write(alarm, what);
+    }
+  }
+
+  private void write(Alarm alarm, String what) throws IOException {
+    page.line(paint(alarm.severity()), "!! " + what);
+    page.line(Paint.PLAIN, "   " + KernelText.printable(alarm.why()));
+  }
+
+  /// Of now.
+  void write(List<Alarm> alarms) throws IOException {
+    for (Alarm alarm : alarms) {
+      write(alarm, alarm.severity().label + ": " + KernelText.printable(alarm.what()));
     }
   }
 

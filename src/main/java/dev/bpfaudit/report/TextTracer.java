@@ -35,6 +35,7 @@ final class TextTracer {
 
   private void present(TracerState.Present state) throws IOException {
     TracerStatus status = state.status();
+    new TextAlarms(page).write(state.alarms());
     page.line(
         Paint.BOLD,
         "tracer installed "

@@ -11,9 +11,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.HookKind;
+import dev.bpfaudit.model.Lapse;
 import dev.bpfaudit.model.Loss;
 import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.Observation;
+import dev.bpfaudit.model.Operation;
 import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.Tracing;
 import dev.bpfaudit.model.WritePath;
@@ -199,6 +201,55 @@ class CoverageTest {
     WritePath inTime = path("hash", Set.of(MapType.HASH), new WritePath.Watched(1_100));
     assertUnexplained(paths(inTime));
     assertUnobserved(paths(path("hash", Set.of(MapType.HASH), new WritePath.Watched(1_101))));
+  }
+
+  private static Scene lapsed(Lapse... lapses) {
+    Observation second = observation(2, 2, List.of(ALL), List.of());
+    return new Scene()
+        .drained(1, 1)
+        .and(
+            2,
+            new Observation(
+                second.installation(),
+                second.generation(),
+                second.kind(),
+                second.seed(),
+                second.beganNanos(),
+                second.endedNanos(),
+                second.paths(),
+                second.losses(),
+                List.of(lapses),
+                second.writes()));
+  }
+
+  private static Lapse lapse(long from, long to, String path, MapType type, Operation operation) {
+    return new Lapse(from, to, path, Set.of(type), Set.of(operation), "switched off");
+  }
+
+  @Test
+  void aLapseConcernsItsTimeAndItsTypesAndOperations() {
+    assertUnobserved(lapsed(lapse(1_500, 1_600, "hash", MapType.HASH, Operation.UPDATE)));
+    assertUnobserved(lapsed(lapse(2_200, 2_300, "hash", MapType.HASH, Operation.UPDATE)));
+    assertUnexplained(lapsed(lapse(2_201, 2_300, "hash", MapType.HASH, Operation.UPDATE)));
+    assertUnexplained(lapsed(lapse(1_500, 1_600, "array", MapType.ARRAY, Operation.UPDATE)));
+    assertUnexplained(lapsed(lapse(1_500, 1_600, "hash", MapType.HASH, Operation.FREEZE)));
+  }
+
+  @Test
+  void lapsesOfOneTimeAndReasonAreOneGap() {
+    Coverage coverage =
+        lapsed(
+                lapse(1_500, 1_600, "a", MapType.HASH, Operation.UPDATE),
+                lapse(1_500, 1_600, "b", MapType.ARRAY, Operation.UPDATE),
+                lapse(1_500, 1_700, "c", MapType.ARRAY, Operation.DELETE),
+                lapse(1_500, 1_600, "d", MapType.ARRAY, Operation.PUSH),
+                lapse(1_500, 1_600, "e", MapType.ARRAY, Operation.POP))
+            .coverage();
+    assertThat(coverage.gaps())
+        .containsExactly(
+            gap(1_500, 1_600, "a, b, d and 1 more", "switched off"),
+            gap(1_500, 1_700, "c", "switched off"));
+    assertThat(coverage.complete()).isFalse();
   }
 
   @Test

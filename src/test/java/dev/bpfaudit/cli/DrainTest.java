@@ -5,10 +5,12 @@ import static dev.bpfaudit.Facts.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bpfaudit.kernel.KernelException;
+import dev.bpfaudit.model.Alarm;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.HookKind;
 import dev.bpfaudit.model.Observation;
 import dev.bpfaudit.model.SnapshotHeader;
+import dev.bpfaudit.model.TracerStatus;
 import dev.bpfaudit.model.Tracing;
 import dev.bpfaudit.store.Store;
 import java.io.IOException;
@@ -116,6 +118,36 @@ final class DrainTest {
     run("check");
     assertThat(stored()).containsExactly(new Tracing.NotTraced("it records for another store"));
     assertThat(tracer.retired).isEmpty();
+  }
+
+  private List<Alarm> alarms() {
+    try (Store store = Store.openExisting(store(), said -> {})) {
+      return store.surroundings(store.log(kernel.host().id()).getFirst()).alarms();
+    }
+  }
+
+  @Test
+  void tellsOfATracerThatIsGoneUnlessItWasTakenAwayByUs() {
+    run("check");
+    kernel.observe(new Tracing.NotTraced("no tracer was installed"));
+    assertThat(run("check")).isEqualTo(4);
+    assertThat(alarms())
+        .singleElement()
+        .satisfies(alarm ->
+            assertThat(alarm.what()).isEqualTo("the tracer that watched up to @1 is gone"));
+    assertThat(run("check")).isZero();
+    kernel.observe(traced(2));
+    run("check");
+    kernel.observe(new Tracing.NotTraced("no tracer was installed"));
+    tracer.installed = Optional.of(status());
+    assertThat(run("tracer", "remove")).isZero();
+    assertThat(run("check")).isZero();
+    assertThat(alarms()).isEmpty();
+  }
+
+  private TracerStatus status() {
+    return new TracerStatus(
+        INSTALLATION, HookKind.FENTRY, 1, 2, store(), true, 1, 0, 0, List.of(), List.of());
   }
 
   @Test

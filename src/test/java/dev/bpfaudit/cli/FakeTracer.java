@@ -21,6 +21,7 @@ final class FakeTracer implements Tracer {
   /// The stores that drained, and the generation each said it has.
   final List<Drained> drained = new ArrayList<>();
 
+  Optional<TracerStatus> installed = Optional.empty();
   Optional<KernelException> refusesDrain = Optional.empty();
   Optional<KernelException> refusesRetire = Optional.empty();
 
@@ -28,7 +29,7 @@ final class FakeTracer implements Tracer {
 
   @Override
   public Optional<TracerStatus> status() {
-    return Optional.empty();
+    return installed;
   }
 
   @Override
@@ -38,7 +39,9 @@ final class FakeTracer implements Tracer {
 
   @Override
   public boolean remove() {
-    return false;
+    boolean there = installed.isPresent();
+    installed = Optional.empty();
+    return there;
   }
 
   @Override

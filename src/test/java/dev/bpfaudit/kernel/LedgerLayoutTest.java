@@ -61,6 +61,7 @@ class LedgerLayoutTest {
     assertThat(size("process")).isEqualTo(ProcessTable.VALUE_SIZE);
     assertThat(size("totals")).isEqualTo(Totals.SIZE);
     assertThat(size("state")).isEqualTo(16 + Totals.SIZE);
+    assertThat(size("switches")).isEqualTo(Switched.SIZE);
     assertThat(size("configuration")).isEqualTo(TracerInstaller.CONFIGURATION_BYTES);
   }
 
@@ -156,7 +157,10 @@ class LedgerLayoutTest {
                 "own_inserts",
                 224));
     assertThat(offsets("state"))
-        .isEqualTo(Map.of("generation", 0, "unused", 4, "drained", 8, "counted", 16));
+        .isEqualTo(Map.of("generation", 0, "retiring", 4, "drained", 8, "counted", 16));
+    assertThat(offsets("switched"))
+        .isEqualTo(Map.of("at", 0, "pid", 8, "setting", 12, "comm", 16, "value", 32));
+    assertThat(offsets("switches")).isEqualTo(Map.of("count", 0, "last", 8));
     assertThat(offsets("configuration"))
         .isEqualTo(
             Map.of(

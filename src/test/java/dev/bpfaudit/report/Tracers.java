@@ -1,5 +1,6 @@
 package dev.bpfaudit.report;
 
+import dev.bpfaudit.model.Alarm;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.HookKind;
 import dev.bpfaudit.model.HostFacts;
@@ -22,7 +23,18 @@ final class Tracers {
 
   /// One that sees nearly everything, and one that sees system calls and has lost some.
   static TracerState state(HostFacts host, HookKind kind) {
-    return new TracerState.Present(host, kind == HookKind.FENTRY ? whole() : partial(), NOW);
+    return kind == HookKind.FENTRY
+        ? new TracerState.Present(host, whole(), NOW, List.of())
+        : new TracerState.Present(
+            host,
+            partial(),
+            NOW,
+            List.of(
+                new Alarm(
+                    Alarm.Kind.TRACER_TAMPERED,
+                    Alarm.Severity.CRITICAL,
+                    "somebody else wrote into the tracer's ledger",
+                    "3 of its rows no hook can have written")));
   }
 
   private static TracerStatus whole() {
