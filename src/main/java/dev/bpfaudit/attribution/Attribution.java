@@ -107,7 +107,7 @@ public final class Attribution {
       SnapshotDiff diff, Iterable<Interval> intervals, Iterable<Snapshot> snapshots) {
     Sides sides = Sides.of(diff);
     ShortLivedMaps others = new ShortLivedMaps(sides);
-    Sightings sightings = new Sightings(wanted(sides), others);
+    Sightings sightings = new Sightings(wanted(sides), sides, others);
     List<Interval> watched = new ArrayList<>();
     for (Interval interval : intervals) {
       watched.add(sightings.take(interval));
