@@ -8,14 +8,10 @@ import dev.bpfaudit.diff.MapChange;
 import dev.bpfaudit.diff.SnapshotDiff;
 import dev.bpfaudit.model.Alarm;
 import dev.bpfaudit.model.MapState;
-import dev.bpfaudit.model.Observation;
-import dev.bpfaudit.model.ObservedWrite;
 import dev.bpfaudit.model.Snapshot;
 import dev.bpfaudit.model.SnapshotHeader;
-import dev.bpfaudit.model.Tracing;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -33,10 +29,16 @@ public final class Attribution {
   private final List<MapChange> changes;
   private final List<Untold> inDoubt;
   private final long passedOver;
+  private final List<ShortLived> shortLived;
   private final IdentityHashMap<MapChange, MapAttribution> maps = new IdentityHashMap<>();
 
   private Attribution(
-      SnapshotDiff diff, Sides sides, Timeline timeline, Sightings sightings, Between between) {
+      SnapshotDiff diff,
+      Sides sides,
+      Timeline timeline,
+      Sightings sightings,
+      Between between,
+      List<ShortLived> shortLived) {
     this.coverage =
         CoverageOf.of(sides.earlier().header(), sides.later().header(), timeline.intervals());
     this.alarms = alarms(sides.earlier().header(), timeline.intervals());
@@ -61,6 +63,7 @@ public final class Attribution {
     this.changes = List.copyOf(all);
     this.inDoubt = inDoubt(maps);
     this.passedOver = between.passedOver();
+    this.shortLived = shortLived;
   }
 
   /// Maps that are there on both sides and in which nothing differs, as changes of nothing.
@@ -103,13 +106,14 @@ public final class Attribution {
   public static Attribution of(
       SnapshotDiff diff, Iterable<Interval> intervals, Iterable<Snapshot> snapshots) {
     Sides sides = Sides.of(diff);
-    Sightings sightings = new Sightings(wanted(sides));
+    ShortLivedMaps others = new ShortLivedMaps(sides);
+    Sightings sightings = new Sightings(wanted(sides), sides, others);
     List<Interval> watched = new ArrayList<>();
     for (Interval interval : intervals) {
       watched.add(sightings.take(interval));
     }
-    return new Attribution(
-        diff, sides, new Timeline(watched), sightings, new Between(sides, snapshots));
+    Between between = new Between(sides, snapshots, others);
+    return new Attribution(diff, sides, new Timeline(watched), sightings, between, others.all());
   }
 
   private static Set<KernelObject> wanted(Sides sides) {
@@ -127,6 +131,12 @@ public final class Attribution {
   /// ascending by id.
   public List<MapChange> changes() {
     return changes;
+  }
+
+  /// Maps that are in neither snapshot and were there in between, ascending by id. None if only
+  /// some maps were asked for.
+  public List<ShortLived> shortLived() {
+    return shortLived;
   }
 
   /// How many tables of the snapshots in between were not looked into, because there are too many.
@@ -176,58 +186,6 @@ public final class Attribution {
   record KernelObject(String boot, long mapId) {
     static KernelObject of(MapState state, String boot) {
       return new KernelObject(boot, state.map().id());
-    }
-  }
-
-  /// What was seen of the maps that matter.
-  private static final class Sightings {
-    private final Map<KernelObject, List<SeenWrite>> writes = new HashMap<>();
-
-    Sightings(Set<KernelObject> wanted) {
-      wanted.forEach(object -> writes.put(object, new ArrayList<>()));
-    }
-
-    List<SeenWrite> of(KernelObject object) {
-      return writes.getOrDefault(object, List.of());
-    }
-
-    boolean anyEntry(KernelObject object) {
-      return of(object).stream().anyMatch(seen -> seen.write().operation().writesEntries());
-    }
-
-    /// Keeps the writes and returns the interval without them.
-    Interval take(Interval interval) {
-      return switch (interval.tracing()) {
-        case Tracing.NotTraced _ -> interval;
-        case Tracing.Traced(Observation observation) -> {
-          observation.writes().forEach(write -> keep(write, observation.seed(), interval));
-          yield new Interval(
-              interval.snapshot(),
-              new Tracing.Traced(without(observation)),
-              interval.surroundings());
-        }
-      };
-    }
-
-    private void keep(ObservedWrite write, long seed, Interval interval) {
-      List<SeenWrite> kept = writes.get(new KernelObject(interval.boot(), write.mapId()));
-      if (kept != null) {
-        kept.add(new SeenWrite(write, seed, interval.clock()));
-      }
-    }
-
-    private static Observation without(Observation one) {
-      return new Observation(
-          one.installation(),
-          one.generation(),
-          one.kind(),
-          one.seed(),
-          one.beganNanos(),
-          one.endedNanos(),
-          one.paths(),
-          one.losses(),
-          one.lapses(),
-          List.of());
     }
   }
 }

@@ -43,11 +43,13 @@ final class Between {
   record Sight(Transient.Last last, List<Long> numbers) {}
 
   /// @param snapshots between those of `sides`, in order
-  Between(Sides sides, Iterable<Snapshot> snapshots) {
+  /// @param others hears what they show of other maps
+  Between(Sides sides, Iterable<Snapshot> snapshots, ShortLivedMaps others) {
     this.sides = sides;
     Map<Long, MapState> earlier = byId(sides.earlier());
     Map<Long, MapState> later = byId(sides.later());
     for (Snapshot snapshot : snapshots) {
+      others.shown(snapshot);
       if (snapshot.header().host().bootId().equals(sides.bootNow())) {
         for (MapState state : snapshot.capture().maps()) {
           look(snapshot, state, Optional.ofNullable(earlier.get(state.map().id())), later);

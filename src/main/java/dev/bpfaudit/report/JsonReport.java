@@ -52,6 +52,11 @@ final class JsonReport {
     coverage(report);
     summary(Summary.of(report));
     alarms(report.alarms());
+    json.array("shortLivedMaps");
+    if (report instanceof AuditReport.Compared compared) {
+      new JsonShortLived(json).write(compared.attribution().shortLived());
+    }
+    json.end();
   }
 
   private void alarms(List<RaisedAlarm> alarms) throws IOException {

@@ -52,6 +52,7 @@ final class TextReport {
     coverage.write(report.attribution().coverage(), anyUnobserved(report));
     coverage.untold(report.attribution().inDoubt());
     coverage.passedOver(report.attribution().passedOver());
+    new TextShortLived(page, diff.to().header().takenAt()).write(report.attribution().shortLived());
     if (summary.added() > 0) {
       page.line(Paint.DIM, "bpfaudit show ID prints the entries of an added map");
     }

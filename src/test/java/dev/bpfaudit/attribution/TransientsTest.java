@@ -227,6 +227,22 @@ class TransientsTest {
   }
 
   @Test
+  void whatWasWrittenAlikeInManyDrainsIsOneWriter() {
+    Scene scene = new Scene().drained(1, 1).numbers(1, 6);
+    for (int number = 2; number < 6; number++) {
+      scene.drained(number, number, update("01", "0b", number * 1_000 - 400));
+    }
+    Transient one =
+        only(scene.drained(6, 6, update("01", "0a", 5_600)).transients("01 0a", "01 0a"));
+    assertThat(one.who().writers()).hasSize(1);
+    Writer writer = one.who().writers().getFirst();
+    assertThat(writer.count()).isEqualTo(5);
+    assertThat(writer.firstNanos()).isEqualTo(1_600);
+    assertThat(writer.lastNanos()).isEqualTo(5_600);
+    assertThat(one.last()).isEqualTo(value("0b", 1));
+  }
+
+  @Test
   void inANewMapOnlyWhatCameAndWentIsTransient() {
     BpfMap fresh = hash(9);
     ObservedWrite[] writes = {

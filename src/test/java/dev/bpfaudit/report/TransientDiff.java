@@ -33,6 +33,7 @@ final class TransientDiff {
     diff.references();
     diff.changedToo();
     diff.unknownKeys();
+    diff.shortLived();
     return diff.traced.report("check", List.of(TracedDiff.all()), List.of());
   }
 
@@ -109,6 +110,13 @@ final class TransientDiff {
     update(63, Authors.CURL, "00000000", "02000000", 40);
     update(63, Authors.CURL, "01000000", "ff000000", 41);
     update(63, Authors.CURL, "01000000", "01000000", 42);
+  }
+
+  private void shortLived() {
+    WrittenKey whole = new WrittenKey.Whole();
+    traced.write(99, Operation.CREATE, Authors.BPFTOOL, whole, NONE, 1, 70);
+    update(99, Authors.BPFTOOL, "01", "02", 71);
+    traced.write(99, Operation.RELEASE, Authors.BPFTOOL, whole, NONE, 1, 72);
   }
 
   private void unknownKeys() {
