@@ -145,6 +145,11 @@ final class Ledger implements AutoCloseable {
     return foreign;
   }
 
+  /// Whether there is a table of what was written to settings; older builds made none.
+  boolean hasSwitches() {
+    return switches.isPresent();
+  }
+
   /// What was written to the settings that switch hooks off.
   List<Switched> switched() {
     try (Arena arena = Arena.ofConfined()) {

@@ -107,6 +107,12 @@ final class Tampering {
           "another map is pinned in place of the tracer's table " + name,
           "it is none of those that were made when the tracer was installed" + ANEW);
     }
+    if (installation.isCurrent() && !ledger.hasSwitches()) {
+      raise(
+          Severity.HIGH,
+          "the tracer's table " + TracerFiles.SWITCHES + " was removed",
+          "it tells who switched hooks off" + ANEW);
+    }
     for (String name : ledger.thawed()) {
       raise(
           Severity.CRITICAL,
