@@ -62,9 +62,7 @@ final class Sightings {
           keep(seen, new KernelObject(interval.boot(), write.mapId()), within);
         }
         yield new Interval(
-            interval.snapshot(),
-            new Tracing.Traced(without(observation)),
-            interval.surroundings());
+            interval.snapshot(), new Tracing.Traced(without(observation)), interval.surroundings());
       }
     };
   }
