@@ -95,6 +95,14 @@ final class Ledger implements AutoCloseable {
     return List.of(writes, overflow, handles);
   }
 
+  OwnMap writes() {
+    return writes;
+  }
+
+  OwnMap handles() {
+    return handles;
+  }
+
   OwnMap overflow() {
     return overflow;
   }
