@@ -35,7 +35,7 @@ final class Attack {
   private static final String NAMED = "named";
   private static final String REFUSED = "refused";
   private static final int MOST_TRIES = 5;
-  private static final int BUSY_ROUNDS = 20;
+  private static final int BUSY_ROUNDS = 8;
   private static final long IN_THE_DARK_MILLIS = 10_000;
 
   private final Watch watch;
