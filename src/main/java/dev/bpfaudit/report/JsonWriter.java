@@ -1,5 +1,6 @@
 package dev.bpfaudit.report;
 
+import dev.bpfaudit.attribution.Means;
 import dev.bpfaudit.attribution.Writer;
 import dev.bpfaudit.model.Author;
 import dev.bpfaudit.model.Task;
@@ -19,38 +20,51 @@ final class JsonWriter {
   void write(Writer writer) throws IOException {
     json.row();
     json.put("operation", writer.operation().label).put("batch", writer.batch());
+    json.put("origin", WriterWords.origin(writer)).put("confidence", writer.confidence().label);
     switch (writer.author()) {
       case Author.Caller(TracedProcess process) -> {
-        author("syscall", writer);
         process(process, writer);
-        json.putNull("program").putNull("onTopOf").putNull("note");
+        json.putNull("program").putNull("onTopOf");
       }
       case Author.Program(TracedProgram program, Task onTopOf) -> {
-        author("program", writer);
         json.putNull("process");
         program(program);
-        task("onTopOf", onTopOf);
-        json.putNull("note");
+        if (writer.means() == Means.SEEN) {
+          task("onTopOf", onTopOf);
+        } else {
+          json.putNull("onTopOf");
+        }
       }
-      case Author.UnknownProgram(String why, Task onTopOf) -> {
-        author("program", writer);
+      case Author.UnknownProgram(String _, Task onTopOf) -> {
         json.putNull("process").putNull("program");
         task("onTopOf", onTopOf);
-        json.put("note", why);
       }
-      case Author.Unknown(String why) -> {
-        author("unknown", writer);
-        json.putNull("process").putNull("program").putNull("onTopOf").put("note", why);
-      }
+      case Author.Unknown _ -> json.putNull("process").putNull("program").putNull("onTopOf");
     }
-    json.put("firstAt", writer.clock().at(writer.firstNanos()))
-        .put("lastAt", writer.clock().at(writer.lastNanos()))
-        .put("count", writer.count());
+    json.put("note", note(writer));
+    times(writer);
     json.end();
   }
 
-  private void author(String origin, Writer writer) throws IOException {
-    json.put("origin", origin).put("confidence", writer.confidence().label);
+  private static @Nullable String note(Writer writer) {
+    return writer.means() == Means.SEEN
+        ? switch (writer.author()) {
+          case Author.Caller _, Author.Program _ -> null;
+          case Author.UnknownProgram(String why, Task _) -> why;
+          case Author.Unknown(String why) -> why;
+        }
+        : WriterWords.could(writer);
+  }
+
+  /// Nobody knows when a candidate wrote, or whether it did.
+  private void times(Writer writer) throws IOException {
+    if (writer.means() == Means.SEEN) {
+      json.put("firstAt", writer.clock().at(writer.firstNanos()))
+          .put("lastAt", writer.clock().at(writer.lastNanos()));
+    } else {
+      json.putNull("firstAt").putNull("lastAt");
+    }
+    json.put("count", writer.count());
   }
 
   private void process(TracedProcess process, Writer writer) throws IOException {
