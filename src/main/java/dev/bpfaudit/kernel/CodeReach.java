@@ -24,15 +24,12 @@ final class CodeReach {
   private final Code code;
   private final Maps maps;
   private final CallReach calls;
+  private final MemoryReach memory;
   private final Map<Integer, Cells> places = new HashMap<>();
   private final BitSet pending = new BitSet();
   private final BitSet seen = new BitSet();
   private final Map<Integer, Cell> results = new HashMap<>();
 
-  /// What other functions may find in, or put into, somebody's stack.
-  private Cell abroad = Cell.NOTHING;
-
-  private long stores;
   private long steps;
 
   /// Whether something was found that may matter to what was looked at before.
@@ -61,6 +58,7 @@ final class CodeReach {
     this.code = code;
     this.maps = maps;
     this.calls = new CallReach(code, maps, names);
+    this.memory = new MemoryReach(code, maps);
   }
 
   Found find() {
@@ -69,7 +67,9 @@ final class CodeReach {
     boolean again;
     do {
       walkAll();
-      again = more || calls.learned();
+      boolean called = calls.learned();
+      boolean spilled = memory.learned();
+      again = more || called || spilled;
       more = false;
       if (again) {
         places.keySet().forEach(pending::set);
@@ -77,7 +77,7 @@ final class CodeReach {
     } while (!gaveUp && (again || enterTheUnreached()));
     return gaveUp
         ? new Found(-1, -1, false)
-        : new Found(stores | calls.stores(), calls.writes(), true);
+        : new Found(memory.stores() | calls.stores(), calls.writes(), true);
   }
 
   private void walkAll() {
@@ -134,7 +134,7 @@ final class CodeReach {
   private boolean step(int i, Cells cells) {
     switch (code.opcode(i) & 7) {
       case Code.LD -> load64(i, cells);
-      case Code.LDX -> cells.set(code.destination(i), load(i, cells, code.source(i)));
+      case Code.LDX -> cells.set(code.destination(i), memory.load(i, cells, code.source(i)));
       case Code.ST -> storeConstant(i, cells);
       case Code.STX -> storeRegister(i, cells);
       case Code.ALU, Code.ALU64 -> calculate(i, cells);
@@ -172,38 +172,10 @@ final class CodeReach {
     return new Cell(0, 0, 0, Cell.CALLBACK, 0);
   }
 
-  private Cell load(int i, Cells cells, int from) {
-    Cell base = cells.get(from);
-    long inner = base.reaches() & maps.outer();
-    Cell loaded = new Cell(inner, inner, base.reaches() & maps.perCpu(), 0, 0);
-    if (base.is(Cell.FRAME)) {
-      loaded = cells.load(base, code.offset(i), code.width(i)).or(loaded).or(abroad);
-    }
-    return base.is(Cell.FOREIGN) ? loaded.or(abroad) : loaded;
-  }
-
-  private void store(int i, Cells cells, Cell stored) {
-    Cell base = cells.get(code.destination(i));
-    stores |= base.values();
-    if (base.is(Cell.FRAME)) {
-      boolean surely = base.kind() == Cell.FRAME && base.reaches() == 0;
-      cells.store(base, code.offset(i), code.width(i), stored, surely);
-    }
-    if (base.is(Cell.FOREIGN)) {
-      spill(stored);
-    }
-  }
-
-  private void spill(Cell cell) {
-    Cell all = abroad.or(cell.abroad());
-    more |= !all.equals(abroad);
-    abroad = all;
-  }
-
   private void storeConstant(int i, Cells cells) {
     boolean barrier = (code.opcode(i) & 0xe0) == 0xc0; // against speculation; it stores nothing
     if (!barrier && !calls.marksAsUsed(i)) {
-      store(i, cells, Cell.NOTHING);
+      memory.store(i, cells, Cell.NOTHING);
     }
   }
 
@@ -211,12 +183,12 @@ final class CodeReach {
     int mode = code.opcode(i) & 0xe0;
     boolean atomic = mode == 0xc0 || mode == 0xe0;
     if (atomic && code.immediate(i) == 0x100) { // a load with a barrier, since 6.15
-      cells.set(code.destination(i), load(i, cells, code.source(i)));
+      cells.set(code.destination(i), memory.load(i, cells, code.source(i)));
       return;
     }
-    Cell old = load(i, cells, code.destination(i));
+    Cell old = memory.load(i, cells, code.destination(i));
     Cell stored = cells.get(code.source(i));
-    store(i, cells, atomic ? stored.or(old).moved() : stored);
+    memory.store(i, cells, atomic ? stored.or(old).moved() : stored);
     if (atomic && (code.immediate(i) & 1) != 0) { // it gives back what was there
       cells.set(code.immediate(i) == 0xf1 ? 0 : code.source(i), old);
     }
@@ -296,7 +268,7 @@ final class CodeReach {
     for (int register = 1; register <= 5; register++) {
       entry.set(register, cells.get(register).abroad());
     }
-    lend(cells);
+    memory.lend(cells);
     enter(code.called(i), entry);
     cells.forgetArguments();
     cells.set(0, results.getOrDefault(code.called(i), Cell.NOTHING));
@@ -304,17 +276,10 @@ final class CodeReach {
 
   private void callKernel(int i, Cells cells) {
     if (cells.arguments().is(Cell.CALLBACK)) {
-      lend(cells);
+      memory.lend(cells);
     }
     Cell given = calls.call(i, cells);
     cells.forgetArguments();
     cells.set(0, given);
-  }
-
-  /// Others may look into the stack from now on.
-  private void lend(Cells cells) {
-    if (cells.arguments().is(Cell.FRAME)) {
-      spill(cells.stack());
-    }
   }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// Which processes can write the maps of a capture: by a descriptor, or in their memory. Two
 /// iterators of `bpf/holders.bpf.c` go through all of them.
@@ -23,6 +24,10 @@ final class HolderSurvey {
   private static final String OBJECT = "holders";
   private static final String DESCRIPTORS = "descriptors";
   private static final String MAPPINGS = "mappings";
+  private static final Map<String, String> WHAT =
+      Map.of(
+          DESCRIPTORS, "which processes hold maps open for writing",
+          MAPPINGS, "which processes have maps in their memory (since Linux 5.12)");
   private static final int HOLDS_MAPPING = 2;
   private static final int MMAPABLE = 1 << 10;
   private static final int CONFIGURATION_BYTES = 4;
@@ -56,23 +61,41 @@ final class HolderSurvey {
     }
   }
 
+  /// Both together, because opening the object takes the most time; singly where the kernel lacks
+  /// one.
   private void look(Fd mark) {
-    if (anyMapped) {
-      look(mark, MAPPINGS, "which processes have maps in their memory (since Linux 5.12)");
+    Set<String> wanted = anyMapped ? Set.of(DESCRIPTORS, MAPPINGS) : Set.of(DESCRIPTORS);
+    if (refusal(mark, wanted) == null) {
+      return;
     }
-    look(mark, DESCRIPTORS, "which processes hold maps open for writing");
+    held.clear();
+    for (String one : wanted) {
+      KernelException refusal = refusal(mark, Set.of(one));
+      if (refusal != null) {
+        unknown.add(WHAT.get(one) + " is not known: " + why(refusal));
+      }
+    }
   }
 
-  private void look(Fd mark, String program, String what) {
+  /// libbpf answers ESRCH where the kernel's description of its types has no such iterator.
+  private static String why(KernelException refusal) {
+    return refusal.errno() == Errno.ESRCH ? "this kernel cannot be asked that" : refusal.refusal();
+  }
+
+  /// Runs iterators; null if all went well.
+  private @Nullable KernelException refusal(Fd mark, Set<String> programs) {
     try (BpfObject object = new BpfObject(OBJECT);
         Arena arena = Arena.ofConfined()) {
       MemorySegment configuration = arena.allocate(CONFIGURATION_BYTES, 8);
       configuration.set(ValueLayout.JAVA_INT, 0, mark.number());
       object.configure(configuration);
-      ScratchMaps.required(object.load(program::equals), "load iterator " + program);
-      keep(BpfIterator.run(object.program(program)));
+      ScratchMaps.required(object.load(programs::contains), "load iterators");
+      for (String program : programs) {
+        keep(BpfIterator.run(object.program(program)));
+      }
+      return null;
     } catch (KernelException e) {
-      unknown.add(what + " is not known: " + e.refusal());
+      return e;
     }
   }
 

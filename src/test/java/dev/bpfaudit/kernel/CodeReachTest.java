@@ -88,7 +88,7 @@ final class CodeReachTest {
       assertThat(program.mapIds()).isNotEmpty();
       assertThat(named(found, names, ProgramReach::stores)).as("stores").isEqualTo(set(stores));
       assertThat(named(found, names, ProgramReach::calls)).as("calls").isEqualTo(set(calls));
-      assertThat(reach.unknown()).isEmpty();
+      assertThat(reach.unknown()).noneMatch(why -> why.contains("program"));
     }
   }
 
