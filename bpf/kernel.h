@@ -129,6 +129,7 @@ struct file_operations {
 
 struct file {
 	const struct file_operations *f_op;
+	unsigned int f_mode;
 	struct path f_path;
 	void *private_data;
 };
@@ -180,6 +181,7 @@ struct task_struct {
 
 struct vm_area_struct {
 	unsigned long vm_flags;
+	struct file *vm_file;
 };
 
 struct pt_regs {
@@ -197,11 +199,27 @@ struct bpf_sysctl {
 	__u32 write;
 };
 
-struct bpf_iter_meta;
+struct seq_file;
+
+struct bpf_iter_meta {
+	struct seq_file *seq;
+};
 
 struct bpf_iter__bpf_prog {
 	struct bpf_iter_meta *meta;
 	struct bpf_prog *prog;
+};
+
+struct bpf_iter__task_file {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+	struct file *file;
+};
+
+struct bpf_iter__task_vma {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+	struct vm_area_struct *vma;
 };
 
 #pragma clang attribute pop

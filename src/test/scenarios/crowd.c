@@ -13,7 +13,7 @@
 #include "map.h"
 #include "writer.h"
 
-enum { DECOYS = 10, MOST_MAPS = 64 };
+enum { DECOYS = 10, MOST_MAPS = 128 };
 
 static long long nanoseconds(void) {
   struct timespec now;

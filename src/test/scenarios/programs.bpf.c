@@ -47,6 +47,29 @@ static __always_inline void write_and_undo(void) {
   }
 }
 
+// Global data: the loader may put a map in the place of this section.
+unsigned long long global;
+
+static __always_inline unsigned long long ordered(void) {
+  return *(const volatile unsigned long long *)order.value;
+}
+
+static __always_inline volatile unsigned long long *look(void) {
+  return bpf_map_lookup_elem(&target, (const void *)order.key);
+}
+
+// No function runs when it writes.
+static __always_inline void store(void) {
+  volatile unsigned long long *value = look();
+  if (value) *value = ordered();
+}
+
+// Only looks.
+static __always_inline void compare(void) {
+  volatile unsigned long long *value = look();
+  if (value && *value == ordered()) bpf_ktime_get_ns();
+}
+
 static __always_inline void write_map(void) {
   if (order.operation == UPDATE) {
     bpf_map_update_elem(&target, (const void *)order.key, (const void *)order.value, BPF_ANY);
@@ -58,6 +81,12 @@ static __always_inline void write_map(void) {
     write_below();
   } else if (order.operation == PASS) {
     write_and_undo();
+  } else if (order.operation == STORE) {
+    store();
+  } else if (order.operation == READ) {
+    compare();
+  } else if (order.operation == GLOBAL) {
+    *(volatile unsigned long long *)&global = ordered();
   }
 }
 

@@ -3,7 +3,9 @@
 //   programs [--comm NAME] [--times N] [--unload] KIND OPERATION MAPID KEYHEX VALUEHEX
 //
 // OPERATION: update, delete, push, below (an update by a subprogram), pass (an update, and then what
-// was there before is put back: nothing, or a value of 8 bytes). Prints `program ID TAG NAME
+// was there before is put back: nothing, or a value of 8 bytes), store (through a pointer), read
+// (writes nothing), global (to a variable that lies in the map; KEYHEX counts for nothing). Prints
+// `program ID TAG NAME
 // TYPE` and, each time it made it run N times, `triggered N pid P`: the process on top of which it
 // ran, which is not to blame. Then obeys lines `trigger N` until its input ends, or ends at once
 // with --unload. 0 if it worked, 1 with the errno on stderr if not, 64 usage.
@@ -23,11 +25,12 @@
 #include "programs.h"
 #include "triggers.h"
 
-static const char *const OPERATIONS[] = {"update", "delete", "push", "below", "pass"};
+static const char *const OPERATIONS[] = {"update", "delete", "push", "below",
+                                         "pass",   "store",  "read", "global"};
 
 static _Noreturn void usage(void) {
   fprintf(stderr, "usage: programs [--comm NAME] [--times N] [--unload] KIND"
-                  " update|delete|push|below|pass MAPID KEYHEX VALUEHEX\n  KIND:");
+                  " update|delete|push|below|pass|store|read|global MAPID KEYHEX VALUEHEX\n  KIND:");
   for (const struct trigger *kind = TRIGGERS; kind->name != NULL; kind++) {
     fprintf(stderr, " %s", kind->name);
   }
@@ -72,7 +75,8 @@ static struct bpf_program *load(const char *name, char **args) {
   }
   struct map map = map_by_id(args[1]);
   give_order(object, &map, args);
-  must("target", bpf_map__reuse_fd(bpf_object__find_map_by_name(object, "target"), map.fd));
+  const char *place = operation_named(args[0]) == GLOBAL ? ".bss" : "target";
+  must(place, bpf_map__reuse_fd(bpf_object__find_map_by_name(object, place), map.fd));
   must("load", bpf_object__load(object));
   close(map.fd);
   return wanted;

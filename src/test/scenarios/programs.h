@@ -1,7 +1,7 @@
 // What the loader tells the programs.
 #pragma once
 
-enum operation { UPDATE, DELETE, PUSH, BELOW, PASS };
+enum operation { UPDATE, DELETE, PUSH, BELOW, PASS, STORE, READ, GLOBAL };
 
 enum { PORT = 47101, KEY_ROOM = 64, VALUE_ROOM = 256 };
 

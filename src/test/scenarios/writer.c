@@ -37,6 +37,8 @@ static const struct verb {
     {"freeze", freeze, 1, "MAPID"},
     {"prog-array", prog_array, 3, "MAPID SLOTHEX PROGRAMID"},
     {"inner", inner, 3, "MAPID KEYHEX INNERID"},
+    {"look", look, 1, "MAPID (through a memory mapping that cannot write)"},
+    {"keep-mapped", keep_mapped, 1, "MAPID (then lines: OFFSET HEX)"},
     {"store", store, 3, "MAPID OFFSET HEX (through a memory mapping)"},
     {"batch-update", batch_update, 4, "MAPID FIRST COUNT VALUEHEX"},
     {"batch-update-fails", batch_update_fails, 4, "MAPID FIRST COUNT VALUEHEX (EFAULT after COUNT)"},

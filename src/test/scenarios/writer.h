@@ -27,6 +27,8 @@ void pop(char **args);
 void freeze(char **args);
 void prog_array(char **args);
 void inner(char **args);
+void look(char **args);
+void keep_mapped(char **args);
 void store(char **args);
 
 void batch_update(char **args);

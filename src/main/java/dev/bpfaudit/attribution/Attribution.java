@@ -30,6 +30,7 @@ public final class Attribution {
   private final List<Untold> inDoubt;
   private final long passedOver;
   private final List<ShortLived> shortLived;
+  private final List<String> unknownReach;
   private final IdentityHashMap<MapChange, MapAttribution> maps = new IdentityHashMap<>();
 
   private Attribution(
@@ -42,6 +43,7 @@ public final class Attribution {
     this.coverage =
         CoverageOf.of(sides.earlier().header(), sides.later().header(), timeline.intervals());
     this.alarms = alarms(sides.earlier().header(), timeline.intervals());
+    this.unknownReach = unknownReach(timeline.intervals());
     for (MapChange change : diff.changes()) {
       maps.put(change, new MapAttribution(change, sides, timeline, sightings::of, between));
     }
@@ -156,6 +158,18 @@ public final class Attribution {
   /// What was found about the host or the tool after the earlier snapshot, the worst first.
   public List<RaisedAlarm> alarms() {
     return alarms;
+  }
+
+  /// What is not known of who could have written unseen, each in a sentence.
+  public List<String> unknownReach() {
+    return unknownReach;
+  }
+
+  private static List<String> unknownReach(List<Interval> intervals) {
+    return intervals.stream()
+        .flatMap(interval -> interval.surroundings().reach().unknown().stream())
+        .distinct()
+        .toList();
   }
 
   private static List<RaisedAlarm> alarms(SnapshotHeader from, List<Interval> intervals) {

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 /// What was seen that may have made one change.
 ///
 /// @param level the best of what was seen, else why nothing was
-record Finding(Level level, List<Rated> seen) {
+/// @param candidates who could have, if nobody was seen
+record Finding(Level level, List<Rated> seen, List<Writer> candidates) {
   private static final Comparator<Writer> LAST_FIRST =
       Comparator.comparingLong(Writer::lastNanos)
           .thenComparingLong(Writer::firstNanos)
@@ -27,17 +28,25 @@ record Finding(Level level, List<Rated> seen) {
 
   Finding {
     seen = List.copyOf(seen);
+    candidates = List.copyOf(candidates);
   }
 
   /// @param nobody the level if nothing was seen
   static Finding of(List<Rated> seen, Level nobody) {
     Level best = seen.stream().map(Rated::confidence).reduce(Level::orSurer).orElse(nobody);
-    return new Finding(best, seen);
+    return new Finding(best, seen, List.of());
+  }
+
+  /// Nobody was seen.
+  ///
+  /// @param nobody the level if nobody could have, as far as is known
+  static Finding unseen(List<Writer> candidates, Level nobody) {
+    return new Finding(candidates.isEmpty() ? nobody : Level.CANDIDATE, List.of(), candidates);
   }
 
   /// The same level, with more that belongs to it.
   Finding and(List<Rated> more) {
-    return new Finding(level, Stream.concat(seen.stream(), more.stream()).toList());
+    return new Finding(level, Stream.concat(seen.stream(), more.stream()).toList(), candidates);
   }
 
   /// What several drains tell of the same author, operation and key becomes one writer, as sure as
@@ -51,7 +60,7 @@ record Finding(Level level, List<Rated> seen) {
           writer(rated),
           (a, b) -> joined(a, b, a.confidence().orSurer(b.confidence())));
     }
-    return new Attributed(level, sorted(writers));
+    return new Attributed(level, candidates.isEmpty() ? sorted(writers) : candidates);
   }
 
   /// Who did the same with the same confidence, whenever and how often.
@@ -89,7 +98,8 @@ record Finding(Level level, List<Rated> seen) {
         write.count(),
         write.firstNanos(),
         write.lastNanos(),
-        rated.seen().clock());
+        rated.seen().clock(),
+        Means.SEEN);
   }
 
   private static Writer joined(Writer a, Writer b, Level confidence) {
@@ -102,7 +112,8 @@ record Finding(Level level, List<Rated> seen) {
         a.count() + b.count(),
         Math.min(a.firstNanos(), b.firstNanos()),
         last.lastNanos(),
-        last.clock());
+        last.clock(),
+        Means.SEEN);
   }
 
   /// By what two records are of the same hand.

@@ -41,6 +41,7 @@ final class MapEvidence {
   private final boolean replaces;
   private final List<Rated> creation;
   private final Level nobodyWrote;
+  private final Candidates candidates;
 
   /// @param writes all to this kernel object
   /// @param span in which its entries changed
@@ -68,6 +69,9 @@ final class MapEvidence {
         timeline.watched(map, boot, span, Operation::writesEntries)
             ? Level.UNEXPLAINED
             : Level.UNOBSERVED;
+    this.candidates =
+        new Candidates(
+            map.id(), timeline.of(boot), writes, span, timeline.unwatched(map, boot, span));
   }
 
   /// The writes of entries in the time in which they changed.
@@ -77,7 +81,7 @@ final class MapEvidence {
 
   /// Whether every change of an entry is unobserved.
   boolean tellsNothing() {
-    return writes.isEmpty() && nobodyWrote == Level.UNOBSERVED;
+    return writes.isEmpty() && nobodyWrote == Level.UNOBSERVED && candidates.none();
   }
 
   /// Who did `operation` to the map as a whole, in whatever drain it was seen.
@@ -117,18 +121,22 @@ final class MapEvidence {
     if (seen.isEmpty() && neverHad(change)) {
       seen.addAll(creation);
     }
-    return Finding.of(seen, nobody(change));
+    if (!seen.isEmpty()) {
+      return Finding.of(seen, nobodyWrote);
+    }
+    return needsNoWriter(change)
+        ? Finding.of(seen, Level.UNOBSERVED)
+        : Finding.unseen(candidates.of(change), nobodyWrote);
   }
 
-  /// The level of a change that nobody was seen making.
-  private Level nobody(EntryChange change) {
+  /// Whether the kernel may have made a change by itself, or nobody at all.
+  private boolean needsNoWriter(EntryChange change) {
     boolean byKernel =
         switch (change) {
           case EntryChange.Removed _ -> REMOVED_BY_KERNEL.contains(map.type());
           case EntryChange.Added _, EntryChange.Changed _ -> WRITTEN_BY_KERNEL.contains(map.type());
         };
-    boolean needsNoWriter = byKernel || (replaces && neverHad(change));
-    return needsNoWriter ? Level.UNOBSERVED : nobodyWrote;
+    return byKernel || (replaces && neverHad(change));
   }
 
   private boolean made(SeenWrite seen, EntryChange change) {

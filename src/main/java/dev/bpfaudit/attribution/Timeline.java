@@ -22,6 +22,42 @@ record Timeline(List<Interval> intervals) {
   /// and nothing was lost. No path that does them means that nobody looked.
   boolean watched(BpfMap map, String boot, Span span, Predicate<Operation> operation) {
     List<Observation> all = touching(boot, span);
+    return cover(all, span)
+        && all.stream().allMatch(one -> watched(one, map, span, operation) && !lost(one, map));
+  }
+
+  /// By whom a map may have been written without being seen.
+  record Unwatched(boolean programs, boolean calls) {}
+
+  /// Who may have written `map` in `span` by a function of the kernel, and was not watched.
+  Unwatched unwatched(BpfMap map, String boot, Span span) {
+    List<Observation> all = touching(boot, span);
+    if (!cover(all, span)
+        || all.stream().anyMatch(one -> lost(one, map) || lapsed(one, map, span))) {
+      return new Unwatched(true, true);
+    }
+    boolean programs = false;
+    boolean calls = false;
+    for (Observation one : all) {
+      long from = Math.max(one.beganNanos(), span.beganNanos());
+      List<WritePath> paths = paths(one, map, Operation::writesEntries);
+      programs |= paths.isEmpty();
+      calls |= paths.isEmpty();
+      for (WritePath path : paths) {
+        programs |= !watched(path, from) && !isSystemCall(path);
+        calls |= !watched(path, from) && isSystemCall(path);
+      }
+    }
+    return new Unwatched(programs, calls);
+  }
+
+  /// System calls that no function shows are seen at the system call itself, so only where that is
+  /// not watched does one go unseen.
+  private static boolean isSystemCall(WritePath path) {
+    return path.name().startsWith("sys_") || path.name().contains("_sys_bpf");
+  }
+
+  private static boolean cover(List<Observation> all, Span span) {
     if (all.isEmpty()
         || all.getFirst().beganNanos() > span.beganNanos()
         || all.getLast().endedNanos() < span.endedNanos()) {
@@ -32,7 +68,12 @@ record Timeline(List<Interval> intervals) {
         return false;
       }
     }
-    return all.stream().allMatch(one -> watched(one, map, span, operation) && !lost(one, map));
+    return true;
+  }
+
+  /// Those of one boot.
+  List<Interval> of(String boot) {
+    return intervals.stream().filter(interval -> interval.boot().equals(boot)).toList();
   }
 
   private List<Observation> touching(String boot, Span span) {
@@ -56,14 +97,15 @@ record Timeline(List<Interval> intervals) {
   private static boolean watched(
       Observation one, BpfMap map, Span span, Predicate<Operation> operation) {
     long from = Math.max(one.beganNanos(), span.beganNanos());
-    List<WritePath> paths =
-        one.paths().stream()
-            .filter(path -> path.types().contains(map.type()))
-            .filter(path -> path.operations().stream().anyMatch(operation))
-            .toList();
+    List<WritePath> paths = paths(one, map, operation);
     return !paths.isEmpty()
         && paths.stream().allMatch(path -> watched(path, from))
         && one.lapses().stream().noneMatch(lapse -> concerns(lapse, map, span, operation));
+  }
+
+  private static boolean lapsed(Observation one, BpfMap map, Span span) {
+    return one.lapses().stream()
+        .anyMatch(lapse -> concerns(lapse, map, span, Operation::writesEntries));
   }
 
   /// Whether writes of `map` may have gone unseen in `span`.
@@ -73,6 +115,14 @@ record Timeline(List<Interval> intervals) {
         && lapse.toNanos() >= span.beganNanos()
         && lapse.types().contains(map.type())
         && lapse.operations().stream().anyMatch(operation);
+  }
+
+  private static List<WritePath> paths(
+      Observation one, BpfMap map, Predicate<Operation> operation) {
+    return one.paths().stream()
+        .filter(path -> path.types().contains(map.type()))
+        .filter(path -> path.operations().stream().anyMatch(operation))
+        .toList();
   }
 
   private static boolean watched(WritePath path, long from) {

@@ -3,12 +3,14 @@ package dev.bpfaudit.attribution;
 import dev.bpfaudit.model.Author;
 import dev.bpfaudit.model.Operation;
 
-/// Somebody who was seen doing something to a map.
+/// Somebody who was seen doing something to a map, or who could have.
 ///
 /// @param confidence that it is this that made the change
-/// @param count how often, within the drains that touch the interval
-/// @param firstNanos `CLOCK_BOOTTIME`, as `clock` understands it
+/// @param count how often, within the drains that touch the interval; 0 if nobody saw it
+/// @param firstNanos `CLOCK_BOOTTIME`, as `clock` understands it; of a [Means#MAPPING] when it was
+///   made, of other candidates nothing
 /// @param lastNanos likewise
+/// @param means why it is named
 public record Writer(
     Operation operation,
     boolean batch,
@@ -17,4 +19,5 @@ public record Writer(
     long count,
     long firstNanos,
     long lastNanos,
-    WallClock clock) {}
+    WallClock clock,
+    Means means) {}

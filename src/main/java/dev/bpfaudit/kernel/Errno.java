@@ -5,6 +5,7 @@ package dev.bpfaudit.kernel;
 final class Errno {
   static final int EPERM = 1;
   static final int ENOENT = 2;
+  static final int ESRCH = 3;
   static final int EINTR = 4;
   static final int E2BIG = 7;
   static final int EBADF = 9;
@@ -28,7 +29,7 @@ final class Errno {
     return switch (Math.abs(errno)) {
       case EPERM -> "EPERM (operation not permitted)";
       case ENOENT -> "ENOENT (no such entry)";
-      case 3 -> "ESRCH (no such process)";
+      case ESRCH -> "ESRCH (no such process)";
       case EINTR -> "EINTR (interrupted)";
       case E2BIG -> "E2BIG (too big)";
       case EBADF -> "EBADF (bad file descriptor)";

@@ -115,10 +115,6 @@ final class Ledger implements AutoCloseable {
     return programs;
   }
 
-  OwnMap handles() {
-    return handles;
-  }
-
   /// What only programs write.
   void freeze() {
     totals.freeze();

@@ -94,7 +94,7 @@ public final class LiveKernel implements Kernel {
 
   @Override
   public Surroundings survey(Capture capture) {
-    return Surroundings.NONE;
+    return new Surroundings(List.of(), Writability.of(capture));
   }
 
   @Override

@@ -116,7 +116,8 @@ final class ProcessTable {
     return KernelText.decode(ObjectInfo.name(field));
   }
 
-  private static String container(String cgroup) {
+  /// The id of the container whose cgroup that is; empty if it is none.
+  static String container(String cgroup) {
     Matcher matcher = CONTAINER.matcher(cgroup);
     String last = "";
     while (matcher.find()) {
@@ -137,10 +138,13 @@ final class ProcessTable {
     return split(bytes);
   }
 
-  /// Strings that end with NUL; the last may lack it.
   private static List<String> split(MemorySegment bytes) {
+    return split(bytes.toArray(ValueLayout.JAVA_BYTE));
+  }
+
+  /// Strings that end with NUL; the last may lack it.
+  static List<String> split(byte[] all) {
     List<String> parts = new ArrayList<>();
-    byte[] all = bytes.toArray(ValueLayout.JAVA_BYTE);
     int from = 0;
     for (int i = 0; i <= all.length; i++) {
       if (i == all.length ? i > from : all[i] == 0) {

@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import me.bechberger.ebpf.bpf.raw.Lib_1;
 
 /// Loads, attaches and pins the programs of the tracer. Each is attached singly: what the kernel
 /// refuses is kept with its errno.
@@ -42,7 +41,6 @@ final class TracerInstaller {
   static final int CONFIGURATION_BYTES = 16 + 16 * MOST_HELPERS + 4 * MOST_TYPES;
   private static final List<MapType> TYPES = List.of(MapType.values());
   private static final List<Operation> OPERATIONS = List.of(Operation.values());
-  private static final int BPF_TRACE_ITER = 28;
 
   private final Sizes sizes;
   private final long seed;
@@ -122,7 +120,7 @@ final class TracerInstaller {
       if (opened.load(names::contains) == 0) {
         present.forEach(hook -> attach(opened, hook));
         if (!iterator.isEmpty()) {
-          iterate(opened.program(iterator));
+          BpfIterator.run(opened.program(iterator));
         }
         return;
       }
@@ -140,7 +138,7 @@ final class TracerInstaller {
     if (!iterator.isEmpty()) {
       try (BpfObject opened = open(object, seenElsewhere)) {
         if (opened.load(iterator::equals) == 0) {
-          iterate(opened.program(iterator));
+          BpfIterator.run(opened.program(iterator));
         }
       }
     }
@@ -210,20 +208,6 @@ final class TracerInstaller {
         .filter(hook -> hook.program().equals("update_lpm") || hook.program().equals("push_queue"))
         .filter(hook -> !hook.equals(HookTable.UPDATE_VALUE))
         .anyMatch(hook -> !states.containsKey(hook) || !states.get(hook).attached());
-  }
-
-  /// Runs an iterator to its end; what it prints is nothing.
-  private static void iterate(int program) {
-    int number = Lib_1.bpf_link_create(program, 0, BPF_TRACE_ITER, MemorySegment.NULL);
-    try (Fd link = new Fd(ScratchMaps.required(number, "attach an iterator"));
-        Fd iterator =
-            new Fd(ScratchMaps.required(Lib_1.bpf_iter_create(link.number()), "open an iterator"));
-        Arena arena = Arena.ofConfined()) {
-      MemorySegment buffer = arena.allocate(4096);
-      while (Lib_1.read(iterator.number(), buffer, buffer.byteSize()) > 0) {
-        // nothing is printed
-      }
-    }
   }
 
   /// SHA-256 over the compiled objects.

@@ -1,5 +1,6 @@
 package dev.bpfaudit.report;
 
+import dev.bpfaudit.attribution.Attribution;
 import dev.bpfaudit.attribution.Coverage;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,10 +18,14 @@ record BlindSpot(String path, String why) {
   private static final BlindSpot DIRECT =
       new BlindSpot(
           "directWrites",
-          "nobody is seen writing through a program's pointer to a value, or a process's mapping");
+          "nobody is seen writing through a program's pointer to a value, or a process's mapping:"
+              + " who could have is listed as a candidate");
   private static final BlindSpot REFERENCES =
       new BlindSpot(
           "references", "references other than tail-call slots are compared by id in this release");
+
+  /// Of those who could have written unseen not all are known.
+  static final String CANDIDATES = "candidates";
 
   /// Where no tracer watches.
   static final List<BlindSpot> ALL = List.of(BETWEEN, AUTHORS, REFERENCES);
@@ -33,11 +38,12 @@ record BlindSpot(String path, String why) {
   }
 
   /// The same, and what this kernel's tracer does not see.
-  static List<BlindSpot> of(Coverage coverage) {
-    List<BlindSpot> spots = new ArrayList<>(always(coverage));
-    for (Coverage.BlindPath blind : coverage.blind()) {
+  static List<BlindSpot> of(Attribution attribution) {
+    List<BlindSpot> spots = new ArrayList<>(always(attribution.coverage()));
+    for (Coverage.BlindPath blind : attribution.coverage().blind()) {
       spots.add(new BlindSpot(blind.path(), blind.why()));
     }
+    attribution.unknownReach().forEach(why -> spots.add(new BlindSpot(CANDIDATES, why)));
     return spots;
   }
 }

@@ -87,7 +87,7 @@ final class JsonReport {
       case AuditReport.Compared compared -> {
         Coverage coverage = compared.attribution().coverage();
         watched(coverage);
-        blindSpots(BlindSpot.of(coverage));
+        blindSpots(BlindSpot.of(compared.attribution()));
         untold(compared.attribution().inDoubt());
         json.put("passedOver", compared.attribution().passedOver());
       }

@@ -1,5 +1,6 @@
 package dev.bpfaudit.report;
 
+import dev.bpfaudit.attribution.Means;
 import dev.bpfaudit.attribution.WallClock;
 import dev.bpfaudit.attribution.Writer;
 import dev.bpfaudit.model.Author;
@@ -19,24 +20,42 @@ final class JsonWriter {
 
   void write(Writer writer) throws IOException {
     json.row();
-    json.put("operation", writer.operation().label)
-        .put("batch", writer.batch())
-        .put("origin", origin(writer.author()))
-        .put("confidence", writer.confidence().label);
-    author(writer.author(), writer.clock());
-    json.put("firstAt", writer.clock().at(writer.firstNanos()))
-        .put("lastAt", writer.clock().at(writer.lastNanos()))
-        .put("count", writer.count());
+    json.put("operation", writer.operation().label).put("batch", writer.batch());
+    json.put("origin", WriterWords.origin(writer)).put("confidence", writer.confidence().label);
+    if (writer.means() == Means.SEEN) {
+      author(writer.author(), writer.clock());
+    } else {
+      candidate(writer);
+    }
+    times(writer);
     json.end();
   }
 
-  /// By which way a write came.
-  static String origin(Author author) {
-    return switch (author) {
-      case Author.Caller _ -> "syscall";
-      case Author.Program _, Author.UnknownProgram _ -> "program";
-      case Author.Unknown _ -> "unknown";
-    };
+  /// Who could have written: never on top of anybody.
+  private void candidate(Writer writer) throws IOException {
+    switch (writer.author()) {
+      case Author.Caller(TracedProcess process) -> {
+        process(process, writer.clock());
+        json.putNull("program");
+      }
+      case Author.Program(TracedProgram program, Task _) -> {
+        json.putNull("process");
+        program(program);
+      }
+      case Author.UnknownProgram _, Author.Unknown _ -> json.putNull("process").putNull("program");
+    }
+    json.putNull("onTopOf").put("note", WriterWords.could(writer));
+  }
+
+  /// Nobody knows when a candidate wrote, or whether it did.
+  private void times(Writer writer) throws IOException {
+    if (writer.means() == Means.SEEN) {
+      json.put("firstAt", writer.clock().at(writer.firstNanos()))
+          .put("lastAt", writer.clock().at(writer.lastNanos()));
+    } else {
+      json.putNull("firstAt").putNull("lastAt");
+    }
+    json.put("count", writer.count());
   }
 
   /// Who wrote: `process`, `program`, `onTopOf`, `note`.

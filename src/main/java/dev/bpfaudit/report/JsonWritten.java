@@ -27,7 +27,7 @@ final class JsonWritten {
     key(write.key());
     value(write.value());
     json.put("count", written.write().count());
-    json.put("origin", JsonWriter.origin(write.author()));
+    json.put("origin", WriterWords.origin(write.author()));
     new JsonWriter(json).author(write.author(), written.clock());
     json.row("recorded")
         .put("count", write.count())

@@ -1,5 +1,6 @@
 package dev.bpfaudit.report;
 
+import dev.bpfaudit.attribution.Attribution;
 import dev.bpfaudit.attribution.Coverage;
 import dev.bpfaudit.attribution.Gap;
 import dev.bpfaudit.attribution.Untold;
@@ -22,7 +23,8 @@ final class TextCoverage {
   }
 
   /// @param matters whether there is a change whose author a hole in the coverage may hide
-  void write(Coverage coverage, boolean matters) throws IOException {
+  void write(Attribution attribution, boolean matters) throws IOException {
+    Coverage coverage = attribution.coverage();
     HookKind tracer = coverage.tracer();
     if (tracer == null) {
       page.line(Paint.DIM, untraced(coverage));
@@ -34,6 +36,11 @@ final class TextCoverage {
     if (page.verbose()) {
       for (BlindSpot spot : BlindSpot.always(coverage)) {
         page.line(Paint.DIM, "not seen: " + spot.why());
+      }
+    }
+    if (matters || page.verbose()) {
+      for (String why : attribution.unknownReach()) {
+        page.line(Paint.DIM, "not known: " + KernelText.printable(why));
       }
     }
   }

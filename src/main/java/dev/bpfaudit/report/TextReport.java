@@ -49,7 +49,7 @@ final class TextReport {
     page.blank();
     notEnumerable(diff.to().capture().maps());
     TextCoverage coverage = new TextCoverage(page);
-    coverage.write(report.attribution().coverage(), anyUnobserved(report));
+    coverage.write(report.attribution(), anyUnobserved(report));
     coverage.untold(report.attribution().inDoubt());
     coverage.passedOver(report.attribution().passedOver());
     new TextShortLived(page, diff.to().header().takenAt()).write(report.attribution().shortLived());
@@ -67,7 +67,8 @@ final class TextReport {
   private static boolean anyUnobserved(AuditReport.Compared report) {
     return report.changes().stream()
         .map(report.attribution()::of)
-        .anyMatch(who -> who.map().level() == Level.UNOBSERVED);
+        .map(who -> who.map().level())
+        .anyMatch(level -> level == Level.UNOBSERVED || level == Level.CANDIDATE);
   }
 
   private void summary(SummaryLine summary) throws IOException {

@@ -2,6 +2,7 @@ package dev.bpfaudit.report;
 
 import dev.bpfaudit.attribution.Attributed;
 import dev.bpfaudit.attribution.Level;
+import dev.bpfaudit.attribution.Means;
 import dev.bpfaudit.attribution.Writer;
 import dev.bpfaudit.model.Author;
 import dev.bpfaudit.model.KernelText;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
 
 /// Who made a change: a line for each writer, the last first.
 final class TextWho {
+  private static final String BY = "by ";
   private static final int SHOWN = 3;
   private static final int LONGEST_NAME = 32;
   private static final int LEAST_COMMAND = 44;
@@ -43,7 +45,8 @@ final class TextWho {
     write(
         indent,
         who,
-        "nobody seen writing it, although every path was watched: a direct or hidden write");
+        "nobody seen writing it, although every path was watched: a hidden write, or a direct one by"
+            + " somebody gone");
   }
 
   /// Who did something to a map as a whole.
@@ -71,9 +74,23 @@ final class TextWho {
   }
 
   private String line(String indent, Writer writer) {
+    if (writer.means() != Means.SEEN) {
+      return candidate(indent + "could have written it: ", writer);
+    }
     String done = "  " + writer.confidence().label + " · " + done(writer);
     int room = page.verbose() ? Integer.MAX_VALUE : page.width() - indent.length() - done.length();
     return indent + by(writer.author(), room) + done;
+  }
+
+  /// Who could have, without the task that a program that was seen ran on top of.
+  private String candidate(String head, Writer writer) {
+    String why = "  " + writer.confidence().label + " · " + WriterWords.could(writer);
+    int room = page.verbose() ? Integer.MAX_VALUE : page.width() - head.length() - why.length();
+    String by =
+        writer.author() instanceof Author.Program(TracedProgram program, Task _)
+            ? program(program)
+            : by(writer.author(), room);
+    return head + by.substring(BY.length()) + why;
   }
 
   /// Who it was, in at most `room` columns if that can be.
@@ -89,7 +106,7 @@ final class TextWho {
   }
 
   private static String process(TracedProcess process, int room) {
-    String head = "by " + name(process.comm()) + " (pid " + process.pid();
+    String head = BY + name(process.comm()) + " (pid " + process.pid();
     String tail = ", uid " + process.uid() + container(process) + ")";
     String command = command(process);
     return command.isEmpty() ? head + tail : fitted(head + ", ", command, tail, room);
@@ -119,7 +136,8 @@ final class TextWho {
     String name = program.name().isEmpty() ? "(unnamed)" : name(program.name());
     String function =
         program.subprogram().isEmpty() ? "" : ", function " + name(program.subprogram());
-    return "by program "
+    return BY
+        + "program "
         + name
         + function
         + " (id "

@@ -8,6 +8,7 @@ import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.Contents;
 import dev.bpfaudit.model.FlatTable;
+import dev.bpfaudit.model.Holder;
 import dev.bpfaudit.model.HookKind;
 import dev.bpfaudit.model.HostFacts;
 import dev.bpfaudit.model.Loss;
@@ -16,6 +17,8 @@ import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.Observation;
 import dev.bpfaudit.model.ObservedWrite;
 import dev.bpfaudit.model.Operation;
+import dev.bpfaudit.model.ProgramReach;
+import dev.bpfaudit.model.Reach;
 import dev.bpfaudit.model.ReadingWindow;
 import dev.bpfaudit.model.Snapshot;
 import dev.bpfaudit.model.SnapshotHeader;
@@ -70,6 +73,15 @@ final class Scene {
   Scene and(long number, Observation observation) {
     intervals.add(
         new Interval(header(BOOT, number), new Tracing.Traced(observation), Surroundings.NONE));
+    return this;
+  }
+
+  /// Who could have written unseen, as the newest snapshot so far found it.
+  Scene reach(ProgramReach program, Holder... holders) {
+    Interval last = intervals.removeLast();
+    Reach reach = new Reach(List.of(program), List.of(holders), List.of("something"));
+    intervals.add(
+        new Interval(last.snapshot(), last.tracing(), new Surroundings(List.of(), reach)));
     return this;
   }
 

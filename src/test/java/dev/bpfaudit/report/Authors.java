@@ -4,6 +4,9 @@ import static dev.bpfaudit.report.TracedDiff.at;
 
 import dev.bpfaudit.model.Author;
 import dev.bpfaudit.model.Bytes;
+import dev.bpfaudit.model.Holder;
+import dev.bpfaudit.model.ProgramReach;
+import dev.bpfaudit.model.Reach;
 import dev.bpfaudit.model.Task;
 import dev.bpfaudit.model.TracedProcess;
 import dev.bpfaudit.model.TracedProgram;
@@ -43,6 +46,31 @@ final class Authors {
           new Task(0, "swapper/1"));
   static final Author GONE =
       new Author.UnknownProgram("it was unloaded before its name was kept", new Task(9, "sshd"));
+
+  private static final TracedProcess AGENT =
+      new TracedProcess(
+          812,
+          at(-700),
+          "agent",
+          "/opt/agent/agent",
+          List.of("agent", "-d"),
+          0,
+          "/",
+          "",
+          1,
+          "init");
+
+  /// Who could write `limits`, which nobody is seen writing.
+  static final Reach REACH =
+      new Reach(
+          List.of(
+              new ProgramReach(
+                  new TracedProgram(58, Bytes.fromHex("b15f5eef06a7f555"), "xdp_limits", 6, ""),
+                  List.of(61L),
+                  List.of())),
+          List.of(new Holder(AGENT, List.of(61L), List.of(61L))),
+          List.of(
+              "program 9 \"odd\" may write every map it uses: its instructions are not understood"));
 
   private Authors() {}
 }

@@ -215,7 +215,9 @@ final class TracedDiff {
                 observed(1, -60, 2, List.of(all()), List.of(), List.of()),
                 Surroundings.NONE),
             new Interval(
-                to.header(), observed(2, 2, 133, paths, losses, writes), Surroundings.NONE));
+                to.header(),
+                observed(2, 2, 133, paths, losses, writes),
+                new Surroundings(List.of(), Authors.REACH)));
     return new AuditReport.Compared(Facts.run(command), diff, Attribution.of(diff, intervals));
   }
 

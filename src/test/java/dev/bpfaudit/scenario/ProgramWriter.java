@@ -49,7 +49,13 @@ record ProgramWriter(Actor loader, long id, String tag, String name, String type
     /// An update by a subprogram of the program.
     BELOW,
     /// An update, and then what was there before is put back.
-    PASS
+    PASS,
+    /// To a value, through a pointer.
+    STORE,
+    /// Writes nothing.
+    READ,
+    /// To a variable; the map is its section.
+    GLOBAL
   }
 
   /// Loads and attaches it, to be triggered later.

@@ -27,7 +27,11 @@ record Scenario(String name, String since, Preparation preparation) {
   /// In the order of their names.
   static List<Scenario> all() {
     return Stream.of(
-            ProcessScenarios.ALL, HandleScenarios.ALL, ProgramScenarios.ALL, PassingScenarios.ALL)
+            ProcessScenarios.ALL,
+            HandleScenarios.ALL,
+            ProgramScenarios.ALL,
+            PassingScenarios.ALL,
+            DirectScenarios.ALL)
         .flatMap(List::stream)
         .sorted(Comparator.comparing(Scenario::name))
         .toList();

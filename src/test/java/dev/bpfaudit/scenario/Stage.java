@@ -29,6 +29,7 @@ final class Stage implements AutoCloseable {
   private final ScratchMaps scratch = new ScratchMaps();
   private final Path bpffs;
   private final Deque<AutoCloseable> cast = new ArrayDeque<>();
+  private final Deque<AutoCloseable> stayers = new ArrayDeque<>();
   private final List<ScratchMap> maps = new ArrayList<>();
 
   /// @param directory an empty one, for a bpffs
@@ -63,6 +64,13 @@ final class Stage implements AutoCloseable {
     return map(type, ENTRIES);
   }
 
+  /// An array that processes can map.
+  ///
+  /// @param entries 1 for the section of variables of a program
+  ScratchMap mapped(int entries) {
+    return add(scratch.create(MapType.ARRAY, "written", 4, 8, entries, ScratchMaps.MMAPABLE));
+  }
+
   ScratchMap mapOfMaps(MapType type, ScratchMap inner) {
     return add(scratch.createOfMaps(type, "written", 8, inner));
   }
@@ -94,6 +102,12 @@ final class Stage implements AutoCloseable {
     return actor;
   }
 
+  /// Lets an actor stay until after the second snapshot.
+  <T extends AutoCloseable> T keepOn(T actor) {
+    stayers.push(actor);
+    return actor;
+  }
+
   /// All maps that were made for writing, in the order in which they were made.
   List<Long> maps() {
     return maps.stream().map(ScratchMap::id).toList();
@@ -101,8 +115,12 @@ final class Stage implements AutoCloseable {
 
   /// Sends the actors home; the maps stay.
   void dismiss() throws Exception {
-    while (!cast.isEmpty()) {
-      cast.pop().close();
+    close(cast);
+  }
+
+  private static void close(Deque<AutoCloseable> actors) throws Exception {
+    while (!actors.isEmpty()) {
+      actors.pop().close();
     }
   }
 
@@ -110,6 +128,7 @@ final class Stage implements AutoCloseable {
   public void close() {
     try {
       dismiss();
+      close(stayers);
     } catch (Exception e) {
       throw new AssertionError("an actor did not end", e);
     } finally {

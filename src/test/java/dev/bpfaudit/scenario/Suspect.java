@@ -141,6 +141,11 @@ sealed interface Suspect {
       return new Program(writer.id(), writer.tag(), writer.name(), writer.type(), "", onTopOf);
     }
 
+    /// The same, of which nobody saw where it ran.
+    Program unseen() {
+      return new Program(id, tag, name, type, "", -1);
+    }
+
     Program below(String function) {
       return new Program(id, tag, name, type, function, onTopOf);
     }

@@ -42,6 +42,11 @@ record Told(long map, What what, List<Hand> hands) {
     return times(map, key, who, operation, 1, 1);
   }
 
+  /// A direct write of one key, which nobody sees: this one could have made it.
+  static Told unseen(long map, String key, Suspect who) {
+    return times(map, key, who, Operation.STORE, 0, 0);
+  }
+
   static Told times(
       long map, String key, Suspect who, Operation operation, long count, long together) {
     return new Told(

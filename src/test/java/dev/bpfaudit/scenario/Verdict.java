@@ -6,6 +6,7 @@ import dev.bpfaudit.attribution.Attributed;
 import dev.bpfaudit.attribution.Attribution;
 import dev.bpfaudit.attribution.Level;
 import dev.bpfaudit.attribution.MapAttribution;
+import dev.bpfaudit.attribution.Means;
 import dev.bpfaudit.attribution.Transient;
 import dev.bpfaudit.attribution.Writer;
 import dev.bpfaudit.diff.AttributeChange;
@@ -111,15 +112,24 @@ final class Verdict {
     for (int i = 0; i < one.hands().size(); i++) {
       Told.Hand hand = one.hands().get(i);
       Writer writer = who.writers().get(i);
+      confidences.add(writer.confidence());
+      if (isUnseen(writer)) {
+        ((Suspect.Program) hand.who()).unseen().mustBe(writer.author());
+        continue;
+      }
       hand.who().mustBe(writer.author());
       assertThat(writer.operation()).isEqualTo(hand.operation());
       assertThat(writer.count())
           .as("count of %s", writer)
           .isEqualTo(writer.batch() ? hand.together() : hand.count());
       assertThat(writer.lastNanos()).isGreaterThanOrEqualTo(writer.firstNanos());
-      confidences.add(writer.confidence());
     }
     assertThat(confidences).contains(who.level());
+  }
+
+  /// Who writes by a function of the kernel, where no hook shows that.
+  private static boolean isUnseen(Writer writer) {
+    return writer.means() == Means.HELPER;
   }
 
   private static Level weaker(Level a, Level b) {

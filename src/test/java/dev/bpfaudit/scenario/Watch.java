@@ -72,7 +72,7 @@ final class Watch implements AutoCloseable {
     try (Recording recording = store.begin(kernel.host())) {
       Capture capture = capture(maps, recording);
       tracing = drain();
-      taken = recording.commit(capture, tracing, Surroundings.NONE);
+      taken = recording.commit(capture, tracing, kernel.survey(capture));
     }
     tracer().retire(tracing);
     return taken;
