@@ -6,7 +6,6 @@ import dev.bpfaudit.kernel.Kernel;
 import dev.bpfaudit.kernel.Progress;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.SnapshotHeader;
-import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.Tracing;
 import dev.bpfaudit.report.AuditReport;
 import dev.bpfaudit.store.Recording;
@@ -53,9 +52,9 @@ final class DemoCommand extends AuditCommand {
       SnapshotDiff diff =
           SnapshotDiff.between(store.load(before), store.load(after), maps.selector());
       write(new AuditReport.Compared(ranAs("demo"), diff, Watched.attribute(store, diff)));
-      say("removed the maps, the programs, the tracer and the store of this demo");
-      return ExitCode.SAME;
     }
+    say("removed everything that this demo made");
+    return ExitCode.SAME;
   }
 
   private static SnapshotHeader record(
@@ -64,7 +63,7 @@ final class DemoCommand extends AuditCommand {
       Capture capture =
           kernel.capture(new CaptureRequest(maps.selector(), false), recording, Progress.NONE);
       Tracing tracing = tracer.drain(store, kernel.host().id());
-      SnapshotHeader taken = recording.commit(capture, tracing, Surroundings.NONE);
+      SnapshotHeader taken = recording.commit(capture, tracing, kernel.survey(capture));
       tracer.retire(tracing);
       return taken;
     }
