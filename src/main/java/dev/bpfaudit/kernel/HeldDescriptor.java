@@ -1,5 +1,9 @@
 package dev.bpfaudit.kernel;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,6 +35,17 @@ record HeldDescriptor(long pid, long fd, long flags, long mapId, long programId,
   /// 0).
   boolean isWritable() {
     return mapId != 0 && (flags & O_ACCMODE) != 0;
+  }
+
+  /// What this number of that process stands for now; empty if it is none of the three, or was
+  /// closed.
+  Optional<HeldDescriptor> now() {
+    Path file = Path.of("/proc/" + pid + "/fdinfo/" + fd);
+    try {
+      return of(pid, fd, Files.readAllLines(file, StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
   }
 
   private static long number(List<String> lines, String name, int radix) {
