@@ -64,6 +64,10 @@ enum bpf_prog_type {
 	BPF_PROG_TYPE_UNSPEC = 0,
 };
 
+enum bpf_attach_type {
+	BPF_CGROUP_INET_INGRESS = 0,
+};
+
 enum { BPF_ANY = 0, BPF_NOEXIST = 1 };
 
 enum { BPF_F_SYSCTL_BASE_NAME = 1 };
@@ -80,19 +84,29 @@ struct bpf_map {
 	__u32 value_size;
 	__u32 max_entries;
 	__u32 id;
+	__u32 map_flags;
+	__u64 map_extra; /* since 5.16 */
+	bool frozen;
 	atomic64_t refcnt;
+	atomic64_t usercnt;
+	char name[16];
 };
 
 struct bpf_prog_aux {
 	__u32 id;
 	__u32 func_cnt;
+	__u32 used_map_cnt;
 	struct bpf_prog **func;
+	struct bpf_map **used_maps;
+	const char *attach_func_name;
 	__u64 load_time;
 	char name[16];
 };
 
 struct bpf_prog {
+	__u16 kprobe_override : 1;
 	enum bpf_prog_type type;
+	enum bpf_attach_type expected_attach_type;
 	__u32 jited_len;
 	__u8 tag[8];
 	struct bpf_prog_aux *aux;
@@ -220,6 +234,11 @@ struct bpf_iter__task_vma {
 	struct bpf_iter_meta *meta;
 	struct task_struct *task;
 	struct vm_area_struct *vma;
+};
+
+struct bpf_iter__bpf_map {
+	struct bpf_iter_meta *meta;
+	struct bpf_map *map;
 };
 
 #pragma clang attribute pop

@@ -31,6 +31,7 @@ public final class Attribution {
   private final long passedOver;
   private final List<ShortLived> shortLived;
   private final List<String> unknownReach;
+  private final List<String> unchecked;
   private final IdentityHashMap<MapChange, MapAttribution> maps = new IdentityHashMap<>();
 
   private Attribution(
@@ -44,6 +45,7 @@ public final class Attribution {
         CoverageOf.of(sides.earlier().header(), sides.later().header(), timeline.intervals());
     this.alarms = alarms(sides.earlier().header(), timeline.intervals());
     this.unknownReach = unknownReach(timeline.intervals());
+    this.unchecked = unchecked(timeline.intervals());
     for (MapChange change : diff.changes()) {
       maps.put(change, new MapAttribution(change, sides, timeline, sightings::of, between));
     }
@@ -170,6 +172,15 @@ public final class Attribution {
         .flatMap(interval -> interval.surroundings().reach().unknown().stream())
         .distinct()
         .toList();
+  }
+
+  /// In what way hidden maps could not be looked for when the later snapshot was taken.
+  public List<String> unchecked() {
+    return unchecked;
+  }
+
+  private static List<String> unchecked(List<Interval> intervals) {
+    return intervals.isEmpty() ? List.of() : intervals.getLast().surroundings().unchecked();
   }
 
   private static List<RaisedAlarm> alarms(SnapshotHeader from, List<Interval> intervals) {

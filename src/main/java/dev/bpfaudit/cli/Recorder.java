@@ -94,7 +94,7 @@ final class Recorder implements AutoCloseable {
     List<Alarm> alarms = new ArrayList<>(survey.alarms());
     alarms.addAll(kernel.tracer().alarms());
     alarms.addAll(new Vanished(store(), kernel.tracer()).alarms(capture.host(), tracing));
-    return new Surroundings(alarms, survey.reach());
+    return new Surroundings(alarms, survey.reach(), survey.unchecked());
   }
 
   /// Only what is stored may be given up. What cannot be given back now is drained again, and the

@@ -3,7 +3,6 @@ package dev.bpfaudit.kernel;
 import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.HostFacts;
-import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.Probe;
 import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.TableSink;
@@ -12,12 +11,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// The kernel this process runs on. Descriptors of maps and programs are open while one is read,
 /// never longer.
 public final class LiveKernel implements Kernel {
   private final Clock clock;
   private final Tracer tracer = new PinnedTracer();
+  private HostCapture.Result found = HostCapture.Result.NOTHING;
 
   /// @param clock gives the wall time of a capture
   public LiveKernel(Clock clock) {
@@ -37,18 +39,19 @@ public final class LiveKernel implements Kernel {
   @Override
   public List<BpfMap> maps() {
     LibbpfLibrary.load();
-    return describe(ids());
+    try (MapSearch search = MapSearch.begin()) {
+      return describe(search.ids(), new MapInfo(search.pins(), search.listed()));
+    }
   }
 
   @Override
   public List<BpfMap> maps(Set<Long> ids) {
     LibbpfLibrary.load();
-    return describe(ids.stream().sorted().toList());
+    return describe(new TreeSet<>(ids), new MapInfo(Pins.find()));
   }
 
-  private static List<BpfMap> describe(List<Long> ids) {
+  private static List<BpfMap> describe(SortedSet<Long> ids, MapInfo info) {
     List<BpfMap> maps = new ArrayList<>();
-    MapInfo info = new MapInfo(Pins.find());
     for (long id : ids) {
       switch (Opening.ofMap(id)) {
         case Opening.Vanished() -> {}
@@ -57,13 +60,6 @@ public final class LiveKernel implements Kernel {
       }
     }
     return maps;
-  }
-
-  /// All maps but those of our own tracer.
-  private static List<Long> ids() {
-    List<Long> ids = new ArrayList<>(ObjectIds.maps());
-    Installation.find().ifPresent(tracer -> ids.removeAll(tracer.ownMaps()));
-    return ids;
   }
 
   private static BpfMap describe(long id, Fd fd, MapInfo info) {
@@ -80,21 +76,14 @@ public final class LiveKernel implements Kernel {
     HostFacts host = host();
     Instant takenAt = clock.instant();
     long boottime = BootClock.nanos();
-    List<Long> ids = ids();
-    MapCapture mapCapture = new MapCapture(host, request, sink, new MapInfo(Pins.find()));
-    List<MapState> maps = new ArrayList<>();
-    for (int i = 0; i < ids.size(); i++) {
-      int done = i;
-      mapCapture
-          .capture(ids.get(i), name -> progress.reading(done, ids.size(), name))
-          .ifPresent(maps::add);
-    }
-    return new Capture(host, takenAt, boottime, maps, Programs.all());
+    found = HostCapture.of(host, request, sink, progress);
+    return new Capture(host, takenAt, boottime, found.maps(), found.programs());
   }
 
+  /// @param capture the last that this kernel was asked for
   @Override
   public Surroundings survey(Capture capture) {
-    return new Surroundings(List.of(), Writability.of(capture));
+    return new Surroundings(found.alarms(), Writability.of(capture), found.unchecked());
   }
 
   @Override

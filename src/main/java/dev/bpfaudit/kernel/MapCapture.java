@@ -26,16 +26,23 @@ final class MapCapture {
     this.contents = new ContentsReader(sink, host.possibleCpus(), request.stackTraces(), mostBytes);
   }
 
-  /// The state of map `id`, empty if it was deleted meanwhile or is not wanted.
-  ///
+  /// What came of one map.
+  sealed interface Captured {}
+
+  /// It was opened, and read if it is wanted.
+  record Opened(Optional<MapState> state) implements Captured {}
+
+  /// It was not handed out; `ENOENT` if it was deleted, says whoever answers.
+  record Shut(int errno, String reason) implements Captured {}
+
   /// @param beforeReading hears the map's name just before its entries are read
-  Optional<MapState> capture(long id, Consumer<String> beforeReading) {
+  Captured capture(long id, Consumer<String> beforeReading) {
     return switch (Opening.ofMap(id)) {
-      case Opening.Vanished() -> Optional.empty();
-      case Opening.Refused(String reason) -> unreadable(info.unknown(id), reason);
+      case Opening.Vanished() -> new Shut(Errno.ENOENT, Opening.refusal(id, Errno.ENOENT));
+      case Opening.Refused(int errno, String reason) -> new Shut(errno, reason);
       case Opening.Opened(Fd fd) -> {
         try (fd) {
-          yield read(id, fd, beforeReading);
+          yield new Opened(read(id, fd, beforeReading));
         }
       }
     };
@@ -46,7 +53,7 @@ final class MapCapture {
     try {
       map = info.of(fd);
     } catch (UnreadableException e) {
-      return unreadable(info.unknown(id), e.reason());
+      return unreadable(id, e.reason());
     }
     if (!request.wanted().test(map)) {
       return Optional.empty();
@@ -79,7 +86,14 @@ final class MapCapture {
     }
   }
 
-  private Optional<MapState> unreadable(BpfMap map, String reason) {
+  /// What is known of a map without opening it.
+  BpfMap unopened(long id) {
+    return info.unknown(id);
+  }
+
+  /// The state of a map that is there and was not read; empty if it is not wanted.
+  Optional<MapState> unreadable(long id, String reason) {
+    BpfMap map = info.unknown(id);
     if (!request.wanted().test(map)) {
       return Optional.empty();
     }

@@ -9,6 +9,7 @@ import dev.bpfaudit.model.MapType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import me.bechberger.ebpf.bpf.raw.bpf_map_info;
 
@@ -20,10 +21,17 @@ final class MapInfo {
   private static final long PINNED_NANOS = 1_000_000;
 
   private final Pins pins;
+  private final Map<Long, ListedMap> listed;
   private final BtfDigests btf = new BtfDigests();
 
   MapInfo(Pins pins) {
+    this(pins, Map.of());
+  }
+
+  /// @param listed what the kernel's own list tells of maps that may not be opened, by id
+  MapInfo(Pins pins, Map<Long, ListedMap> listed) {
     this.pins = pins;
+    this.listed = listed;
   }
 
   /// @throws UnreadableException if the kernel refuses the facts of this map or of its BTF
@@ -80,8 +88,13 @@ final class MapInfo {
         pins.of(id));
   }
 
-  /// A map that exists and of which nothing but its id and pins is known.
+  /// A map that exists and cannot be opened: what the kernel's own list tells of it, else nothing
+  /// but its id and pins.
   BpfMap unknown(long id) {
+    ListedMap known = listed.get(id);
+    if (known != null) {
+      return known.unopened(pins.of(id));
+    }
     return new BpfMap(
         id,
         0,

@@ -13,10 +13,15 @@ final class ObjectInfo {
   ///
   /// @return 0, or the negative errno
   static int fill(Fd fd, MemorySegment info) {
+    return fill(fd.number(), info);
+  }
+
+  /// The same of a descriptor that is somebody else's to close.
+  static int fill(int fd, MemorySegment info) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment length =
           arena.allocateFrom(ValueLayout.JAVA_INT, Math.toIntExact(info.byteSize()));
-      return Lib_1.bpf_obj_get_info_by_fd(fd.number(), info, length);
+      return Lib_1.bpf_obj_get_info_by_fd(fd, info, length);
     }
   }
 

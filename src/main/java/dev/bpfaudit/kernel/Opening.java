@@ -14,11 +14,11 @@ sealed interface Opening {
   /// It is open; whoever gets this closes it.
   record Opened(Fd fd) implements Opening {}
 
-  /// It was deleted since it was listed.
+  /// It was deleted since it was listed, says whoever answers.
   record Vanished() implements Opening {}
 
   /// It exists and the kernel does not hand it out.
-  record Refused(String reason) implements Opening {}
+  record Refused(int errno, String reason) implements Opening {}
 
   /// Opens a map for reading. A kernel before 4.15 knows no flags here and answers EINVAL; then the
   /// map is opened without.
@@ -30,9 +30,12 @@ sealed interface Opening {
     if (fd == -Errno.ENOENT) {
       return new Vanished();
     }
-    return fd < 0
-        ? new Refused("open map " + id + ": " + Errno.describe(fd))
-        : new Opened(new Fd(fd));
+    return fd < 0 ? new Refused(-fd, refusal(id, -fd)) : new Opened(new Fd(fd));
+  }
+
+  /// What was tried and what came of it.
+  static String refusal(long id, int errno) {
+    return "open map " + id + ": " + Errno.describe(errno);
   }
 
   private static int openMap(long id, int flags) {

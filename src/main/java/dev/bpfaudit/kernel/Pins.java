@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import me.bechberger.ebpf.bpf.raw.Lib_1;
 import me.bechberger.ebpf.bpf.raw.bpf_map_info;
 import me.bechberger.ebpf.bpf.raw.bpf_obj_get_opts;
@@ -53,6 +54,11 @@ final class Pins {
 
   List<String> of(long mapId) {
     return paths.getOrDefault(mapId, List.of());
+  }
+
+  /// Ids of all pinned maps.
+  Set<Long> ids() {
+    return paths.keySet();
   }
 
   /// @param under root directory of the process, empty for our own

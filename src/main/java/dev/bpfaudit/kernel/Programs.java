@@ -8,7 +8,7 @@ import dev.bpfaudit.model.KernelText;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -22,14 +22,16 @@ final class Programs {
 
   /// @throws KernelException if programs cannot be listed at all
   static List<BpfProgram> all() {
-    List<BpfProgram> programs = new ArrayList<>();
-    for (long id : ObjectIds.programs()) {
-      read(id).ifPresent(programs::add);
-    }
-    return programs;
+    return of(ObjectIds.programs());
   }
 
-  private static Optional<BpfProgram> read(long id) {
+  /// Those of `ids` that are loaded.
+  static List<BpfProgram> of(Collection<Long> ids) {
+    return ids.stream().map(Programs::read).flatMap(Optional::stream).toList();
+  }
+
+  /// One program; empty if it is not loaded.
+  static Optional<BpfProgram> read(long id) {
     int number = Lib_1.bpf_prog_get_fd_by_id((int) id);
     if (number == -Errno.ENOENT) {
       return Optional.empty();

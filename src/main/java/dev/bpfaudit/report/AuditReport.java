@@ -19,6 +19,9 @@ public sealed interface AuditReport extends Document {
   /// What was found about the host or the tool, the worst first.
   List<RaisedAlarm> alarms();
 
+  /// In what way hidden maps could not be looked for in the later snapshot.
+  List<String> unchecked();
+
   /// The first check of a store: there is nothing yet to compare with.
   ///
   /// @param found of `to`
@@ -29,6 +32,11 @@ public sealed interface AuditReport extends Document {
           .map(alarm -> new RaisedAlarm(alarm, to.header()))
           .sorted(Comparator.comparing(one -> one.alarm().severity()))
           .toList();
+    }
+
+    @Override
+    public List<String> unchecked() {
+      return found.unchecked();
     }
   }
 
@@ -49,6 +57,11 @@ public sealed interface AuditReport extends Document {
     /// What differs, and maps in which nothing does but something did in between.
     public List<MapChange> changes() {
       return attribution.changes();
+    }
+
+    @Override
+    public List<String> unchecked() {
+      return attribution.unchecked();
     }
   }
 }

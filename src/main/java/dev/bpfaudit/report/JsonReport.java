@@ -80,14 +80,14 @@ final class JsonReport {
       case AuditReport.Initial _ -> {
         json.put("tracer", "none").putNull("from").putNull("to");
         json.put("complete", false).put("lost", 0).array("gaps").end();
-        blindSpots(BlindSpot.ALL);
+        blindSpots(BlindSpot.ALL, report);
         json.array("untold").end();
         json.put("passedOver", 0);
       }
       case AuditReport.Compared compared -> {
         Coverage coverage = compared.attribution().coverage();
         watched(coverage);
-        blindSpots(BlindSpot.of(compared.attribution()));
+        blindSpots(BlindSpot.of(compared.attribution()), report);
         untold(compared.attribution().inDoubt());
         json.put("passedOver", compared.attribution().passedOver());
       }
@@ -113,10 +113,13 @@ final class JsonReport {
     json.end();
   }
 
-  private void blindSpots(List<BlindSpot> spots) throws IOException {
+  private void blindSpots(List<BlindSpot> spots, AuditReport report) throws IOException {
     json.array("blindSpots");
     for (BlindSpot spot : spots) {
       json.row().put("path", spot.path()).put("why", spot.why()).end();
+    }
+    for (String why : report.unchecked()) {
+      json.row().put("path", "hiddenMaps").put("why", why).end();
     }
     json.end();
   }

@@ -37,6 +37,15 @@ final class TextAlarms {
     }
   }
 
+  /// In what way hidden maps could not be looked for, for who wants to know all.
+  void unchecked(List<String> reasons) throws IOException {
+    if (page.verbose()) {
+      for (String why : reasons) {
+        page.line(Paint.DIM, "looking for hidden maps: " + KernelText.printable(why));
+      }
+    }
+  }
+
   private static Paint paint(Alarm.Severity severity) {
     return switch (severity) {
       case CRITICAL, HIGH -> Paint.RED;

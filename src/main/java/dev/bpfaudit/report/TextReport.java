@@ -38,6 +38,7 @@ final class TextReport {
             + " kept, nothing yet to compare with.");
     unread(report.to().capture().maps());
     notEnumerable(report.to().capture().maps());
+    new TextAlarms(page).unchecked(report.unchecked());
   }
 
   private void compared(AuditReport.Compared report, Summary summary) throws IOException {
@@ -53,6 +54,7 @@ final class TextReport {
     coverage.untold(report.attribution().inDoubt());
     coverage.passedOver(report.attribution().passedOver());
     new TextShortLived(page, diff.to().header().takenAt()).write(report.attribution().shortLived());
+    new TextAlarms(page).unchecked(report.unchecked());
     if (summary.added() > 0) {
       page.line(Paint.DIM, "bpfaudit show ID prints the entries of an added map");
     }

@@ -12,29 +12,34 @@ import java.util.function.Function;
 /// What was found about a host as bytes. Who could write unseen, which mostly stays the same from
 /// snapshot to snapshot, is not among them, only its digest.
 final class SurroundingsCodec {
-  private static final int FORM = 1;
+  /// Form 1 did not say what was unchecked.
+  private static final int FORM = 2;
+
   private static final int REACH_FORM = 1;
 
   private SurroundingsCodec() {}
 
-  static byte[] encode(List<Alarm> alarms, Bytes reach) {
-    FactWriter out = new FactWriter().number(FORM).number(alarms.size());
-    for (Alarm alarm : alarms) {
+  static byte[] encode(Surroundings found, Bytes reach) {
+    FactWriter out = new FactWriter().number(FORM).number(found.alarms().size());
+    for (Alarm alarm : found.alarms()) {
       out.text(alarm.kind().name()).text(alarm.severity().name());
       out.text(alarm.what()).text(alarm.why());
     }
-    return out.bytes(reach).written();
+    out.bytes(reach).number(found.unchecked().size());
+    found.unchecked().forEach(out::text);
+    return out.written();
   }
 
   /// @param reaches where what has a digest is to be had
   /// @throws IllegalArgumentException if these are not such bytes
   static Surroundings decode(byte[] bytes, Function<Bytes, Reach> reaches) {
     FactReader in = new FactReader(bytes);
-    in.form(FORM, "surroundings");
+    int form = in.form(List.of(1, FORM), "surroundings");
     List<Alarm> alarms = in.list(SurroundingsCodec::readAlarm);
     Reach reach = reaches.apply(in.bytes());
+    List<String> unchecked = form == 1 ? List.of() : in.list(FactReader::text);
     in.end();
-    return new Surroundings(alarms, reach);
+    return new Surroundings(alarms, reach, unchecked);
   }
 
   private static Alarm readAlarm(FactReader in) {

@@ -23,7 +23,7 @@ final class SurroundingsTable {
   /// Stores `found` in the open transaction unless it is there.
   Bytes keep(Surroundings found) {
     Bytes reach = facts.keep(SurroundingsCodec.encode(found.reach()));
-    return facts.keep(SurroundingsCodec.encode(found.alarms(), reach));
+    return facts.keep(SurroundingsCodec.encode(found, reach));
   }
 
   /// What has this digest, checked; nothing if a row is older than the table.

@@ -76,6 +76,7 @@ final class BusyMapsTest {
           .filteredOn(state -> state.map().id() == lasting.id())
           .singleElement()
           .satisfies(state -> assertThat(state.contents()).isInstanceOf(Contents.Complete.class));
+      assertThat(kernel.survey(capture).alarms()).isEmpty();
       captures++;
     }
     double seconds = (System.nanoTime() - began) / 1e9;

@@ -103,9 +103,10 @@ final class MapSizesTest {
   private static Contents read(ScratchMap map, int cpus, long mostBytes, TableSink sink) {
     HostFacts host = new HostFacts("h", "host", "6.18", "boot", cpus);
     MapInfo info = new MapInfo(Pins.find());
-    return new MapCapture(host, CaptureRequest.everything(), sink, info, mostBytes)
-        .capture(map.id(), _ -> {})
-        .orElseThrow()
-        .contents();
+    MapCapture capture = new MapCapture(host, CaptureRequest.everything(), sink, info, mostBytes);
+    return switch (capture.capture(map.id(), _ -> {})) {
+      case MapCapture.Opened(var state) -> state.orElseThrow().contents();
+      case MapCapture.Shut shut -> throw new AssertionError(shut.reason());
+    };
   }
 }

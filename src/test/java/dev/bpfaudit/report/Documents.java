@@ -9,6 +9,7 @@ import static dev.bpfaudit.report.Facts.snapshot;
 import static dev.bpfaudit.report.Facts.table;
 
 import dev.bpfaudit.diff.SnapshotDiff;
+import dev.bpfaudit.model.Alarm;
 import dev.bpfaudit.model.Baseline;
 import dev.bpfaudit.model.BpfProgram;
 import dev.bpfaudit.model.Bytes;
@@ -18,6 +19,7 @@ import dev.bpfaudit.model.HookKind;
 import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.Probe;
+import dev.bpfaudit.model.Reach;
 import dev.bpfaudit.model.SnapshotHeader;
 import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.TableRef;
@@ -30,6 +32,21 @@ import java.util.Map;
 
 /// One document of every kind, empty and full, by the name of its golden files.
 final class Documents {
+  /// A map that somebody hides, where not every way of looking is open.
+  private static final Surroundings HIDDEN =
+      new Surroundings(
+          List.of(
+              new Alarm(
+                  Alarm.Kind.HIDDEN_MAP,
+                  Alarm.Severity.CRITICAL,
+                  "map 57 \"allow_list\" (hash) is hidden: the kernel's answers to"
+                      + " BPF_MAP_GET_NEXT_ID leave it out",
+                  "shown by opening it by its id, descriptors; held by agent\u001b[2J (pid 412)")),
+          Reach.NONE,
+          List.of(
+              "the kernel's own list of maps, since Linux 5.9: load the iterators of maps and"
+                  + " programs: EPERM (operation not permitted)"));
+
   private static final Duration DAY = Duration.ofDays(1);
 
   private Documents() {}
@@ -43,7 +60,7 @@ final class Documents {
     all.put("report-complete", TracedDiff.complete());
     all.put("report-transient", TransientDiff.make());
     all.put("report-same", Facts.untraced("check", same()));
-    all.put("report-initial", new AuditReport.Initial(run("check"), diff.to(), Surroundings.NONE));
+    all.put("report-initial", new AuditReport.Initial(run("check"), diff.to(), HIDDEN));
     all.put("snapshot-empty", taken(snapshot(1, DAY, List.of(), 0).header(), List.of()));
     all.put("snapshot", taken(diff.to().header(), unread(maps)));
     all.put("log-empty", new Document.SnapshotLog(List.of(), 0));

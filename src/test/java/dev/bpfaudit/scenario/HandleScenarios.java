@@ -23,7 +23,10 @@ final class HandleScenarios {
           Scenario.of("07 handle stolen with pidfd_getfd", update("steal")),
           Scenario.of("22 writer in a container", HandleScenarios::container),
           Scenario.of("24 32-bit int $0x80 writer", update("int80")),
-          Scenario.of("25 forked writer whose pid was reused", HandleScenarios::reused));
+          Scenario.of("25 forked writer whose pid was reused", HandleScenarios::reused),
+          Scenario.of("36 map held only by a program", held(HeldMap.By.PROGRAM)),
+          Scenario.of("36 map held only by a pin elsewhere", held(HeldMap.By.PIN)),
+          Scenario.of("36 map held only by a passed handle", held(HeldMap.By.FLIGHT)));
 
   private HandleScenarios() {}
 
@@ -33,6 +36,17 @@ final class HandleScenarios {
       return () -> {
         Caller who = ProcessScenarios.start(stage, verb, map.id(), KEY, NEW);
         return List.of(Told.once(map.id(), KEY, who, Operation.UPDATE));
+      };
+    };
+  }
+
+  /// Between the two snapshots nobody has a handle of it but who writes.
+  private static Scenario.Preparation held(HeldMap.By by) {
+    return stage -> {
+      long map = stage.held(by, KEY);
+      return () -> {
+        Caller who = ProcessScenarios.start(stage, "update-id", map, KEY, NEW);
+        return List.of(Told.once(map, KEY, who, Operation.UPDATE));
       };
     };
   }

@@ -1,5 +1,7 @@
 package dev.bpfaudit.scenario;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.bpfaudit.attribution.Attribution;
 import dev.bpfaudit.attribution.Level;
 import dev.bpfaudit.diff.SnapshotDiff;
@@ -113,6 +115,7 @@ final class Round {
     seen.losses().forEach(loss -> System.out.println(kind.label + ": " + loss));
     SnapshotDiff diff = watch.diff(before, after);
     Attribution attribution = watch.attribute(diff);
+    assertThat(attribution.alarms()).isEmpty();
     told.forEach((scenario, changes) ->
         attempt(
             scenario,

@@ -30,7 +30,7 @@ final class Stage implements AutoCloseable {
   private final Path bpffs;
   private final Deque<AutoCloseable> cast = new ArrayDeque<>();
   private final Deque<AutoCloseable> stayers = new ArrayDeque<>();
-  private final List<ScratchMap> maps = new ArrayList<>();
+  private final List<Long> maps = new ArrayList<>();
 
   /// @param directory an empty one, for a bpffs
   Stage(Path directory) throws IOException {
@@ -76,8 +76,17 @@ final class Stage implements AutoCloseable {
   }
 
   private ScratchMap add(ScratchMap map) {
-    maps.add(map);
+    maps.add(map.id());
     return map;
+  }
+
+  /// A hash that no process holds, with one entry; gives its id.
+  long held(HeldMap.By by, String key) throws IOException {
+    Path hidden = Files.createDirectory(bpffs.resolveSibling("hidden" + stayers.size()));
+    HeldMap map = HeldMap.make(by, key, OLD, hidden);
+    stayers.push(map);
+    maps.add(map.id());
+    return map.id();
   }
 
   /// A map that is not watched for changes.
@@ -110,7 +119,7 @@ final class Stage implements AutoCloseable {
 
   /// All maps that were made for writing, in the order in which they were made.
   List<Long> maps() {
-    return maps.stream().map(ScratchMap::id).toList();
+    return List.copyOf(maps);
   }
 
   /// Sends the actors home; the maps stay.

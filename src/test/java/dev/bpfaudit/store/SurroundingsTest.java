@@ -56,7 +56,7 @@ final class SurroundingsTest {
         alarms.add(new Alarm(kind, severity, "map " + number + " \u001b[2J", "why"));
       }
     }
-    return new Surroundings(alarms, REACH);
+    return new Surroundings(alarms, REACH, List.of("the kernel's own list: EPERM " + number));
   }
 
   @Test
@@ -70,6 +70,25 @@ final class SurroundingsTest {
       assertThat(headers.stream().map(store::surroundings)).isEqualTo(all);
       assertThat(store.verify(Optional.empty()).faults()).isEmpty();
     }
+  }
+
+  @Test
+  void readsWhatWasStoredBeforeItWasSaidWhatWasUnchecked() {
+    byte[] old =
+        new FactWriter()
+            .number(1)
+            .number(1)
+            .text("HIDDEN_MAP")
+            .text("CRITICAL")
+            .text("what")
+            .text("why")
+            .bytes(Bytes.EMPTY)
+            .written();
+    assertThat(SurroundingsCodec.decode(old, _ -> REACH))
+        .isEqualTo(
+            new Surroundings(
+                List.of(new Alarm(Alarm.Kind.HIDDEN_MAP, Alarm.Severity.CRITICAL, "what", "why")),
+                REACH));
   }
 
   @ParameterizedTest
