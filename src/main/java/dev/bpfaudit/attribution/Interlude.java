@@ -37,7 +37,8 @@ record Interlude(BpfMap map, Entry entry, List<SeenWrite> writes, Span between, 
       return away && !doubtful && surely(entry.absent() ? settled : between, seen);
     }
     if (entry.absent()) {
-      return surely(between, seen);
+      // what is behind the end of an array is refused
+      return surely(between, seen) && !(doubtful && isArray());
     }
     // it may have been refused because the entry was there
     boolean done = !doubtful || writes.stream().anyMatch(this::isThere);
@@ -63,6 +64,10 @@ record Interlude(BpfMap map, Entry entry, List<SeenWrite> writes, Span between, 
 
   private static boolean surely(Span span, SeenWrite seen) {
     return span.surelyHolds(seen.write());
+  }
+
+  private boolean isArray() {
+    return map.type() == MapType.ARRAY || map.type() == MapType.PERCPU_ARRAY;
   }
 
   private boolean isQueue() {

@@ -64,7 +64,10 @@ public final class MapAttribution {
       return TransientEntries.NONE;
     }
     @Nullable MapState earlier = pair.came() ? null : pair.other();
-    return Transients.of(evidence, between, earlier, pair.here(), pair.entries(), span.beganNanos())
+    boolean other = pair.came() || pair.replaced();
+    long settled = other ? span.beganNanos() : pair.other().window().endedNanos();
+    Span until = new Span(span.beganNanos(), pair.here().window().beganNanos());
+    return Transients.of(evidence, between, earlier, pair.here(), pair.entries(), until, settled)
         .map(found -> found.all(sides.reversed()))
         .orElse(TransientEntries.NONE);
   }

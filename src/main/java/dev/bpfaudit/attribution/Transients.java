@@ -61,14 +61,16 @@ final class Transients {
   /// @param shown by the stored snapshots in between
   /// @param earlier the same map in the earlier snapshot, null if it was not there
   /// @param changes from the one to the other, or the other way round
-  /// @param beganNanos of the earlier reading, or when the map was created
+  /// @param between the beginnings of the two readings; a new map's is when it was created
+  /// @param settledNanos when the earlier one ended, likewise
   static Optional<Transients> of(
       MapEvidence evidence,
       Between shown,
       @Nullable MapState earlier,
       MapState later,
       EntryChanges changes,
-      long beganNanos) {
+      Span between,
+      long settledNanos) {
     Optional<TableRef> now = visible(later);
     Optional<TableRef> before = earlier == null ? Optional.of(NOTHING) : visible(earlier);
     if (now.isEmpty() || before.isEmpty()) {
@@ -82,16 +84,14 @@ final class Transients {
             (asked ? now.get() : NOTHING).load(),
             changes,
             evidence.keys()::meaning);
-    long until = later.window().beganNanos();
-    long settled = earlier == null ? beganNanos : earlier.window().endedNanos();
     return Optional.of(
         new Transients(
             later.map(),
             evidence,
             standing,
             shown.of(later, standing),
-            new Span(beganNanos, until),
-            new Span(settled, until)));
+            between,
+            new Span(settledNanos, between.endedNanos())));
   }
 
   /// What can be compared of a map's contents.

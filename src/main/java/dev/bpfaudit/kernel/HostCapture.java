@@ -87,7 +87,8 @@ final class HostCapture {
     MapAlarms alarms = new MapAlarms(search, shut);
     for (long id : new TreeSet<>(tried)) {
       MapVerdict verdict = MapVerdict.of(id, evidence);
-      if (verdict != MapVerdict.RACED && shut.get(id) instanceof MapCapture.Shut closed) {
+      MapCapture.Shut closed = shut.get(id);
+      if (verdict != MapVerdict.RACED && closed != null) {
         mapCapture.unreadable(id, closed.reason()).ifPresent(maps::add);
       }
       if (verdict != MapVerdict.LISTED && verdict != MapVerdict.RACED) {

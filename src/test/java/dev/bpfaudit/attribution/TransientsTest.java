@@ -262,6 +262,29 @@ class TransientsTest {
   }
 
   @Test
+  void inAMapThatReplacesAnotherEverythingCameAfterItsCreation() {
+    BpfMap fresh = hash(9);
+    Scene scene =
+        watched(
+            write(9, Operation.CREATE, CURL, WHOLE, NONE, 1_120),
+            write(9, Operation.UPDATE, CURL, key("01"), Writes.value("0a"), 1_130),
+            write(9, Operation.DELETE, CURL, key("02"), NONE, 1_140));
+    FlatTable same = table(1, 1, "01 0a");
+    Attribution told = scene.change(hash(7), same, fresh, same).attribution();
+    assertThat(told.of(told.changes().getFirst()).transients())
+        .extracting(Transient::key)
+        .containsExactly(Bytes.fromHex("02"));
+  }
+
+  @Test
+  void whatAProgramTriesBehindTheEndOfAnArrayIsNone() {
+    BpfMap array = map(7, MapType.ARRAY, 1, 1);
+    FlatTable same = table(1, 1, "00 0a");
+    assertThat(watched(doubtful(update("77", "0b", 1_500))).transients(array, same, same))
+        .isEmpty();
+  }
+
+  @Test
   void aLongKeyIsKnownByItsHashOrToldInPart() {
     BpfMap map = map(7, MapType.HASH, 3, 1);
     Scene scene = watched(update(CURL, prefix("010203"), Writes.value("0b"), 1_500));
