@@ -8,9 +8,9 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -133,14 +133,14 @@ final class MapSearch implements AutoCloseable {
   }
 
   /// Every map that any way shows, to be captured.
-  SortedSet<Long> ids() {
-    SortedSet<Long> ids = known();
+  NavigableSet<Long> ids() {
+    NavigableSet<Long> ids = known();
     ids.addAll(guessed);
     return ids;
   }
 
-  private SortedSet<Long> known() {
-    SortedSet<Long> ids = new TreeSet<>(before);
+  private NavigableSet<Long> known() {
+    NavigableSet<Long> ids = new TreeSet<>(before);
     ids.addAll(listed.keySet());
     held.all().stream().map(HeldDescriptor::mapId).filter(id -> id != 0).forEach(ids::add);
     ids.addAll(programsOf.keySet());
