@@ -5,6 +5,7 @@ import dev.bpfaudit.report.Renderer;
 import dev.bpfaudit.report.Run;
 import dev.bpfaudit.report.TextStyle;
 import dev.bpfaudit.store.Store;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.UUID;
@@ -52,7 +53,14 @@ abstract class AuditCommand implements Callable<Integer> {
 
   /// The store, made if need be, locked now and opened when called.
   final Supplier<Store> lockedStore() {
-    return Store.locked(storeDirectory(), this::say);
+    return Store.locked(storeDirectory(), this::say, () -> true);
+  }
+
+  /// Where the store is, which is made if there is none.
+  final Path realStoreDirectory() {
+    try (Store store = lockedStore().get()) {
+      return store.directory();
+    }
   }
 
   final Store openExistingStore() {
@@ -62,22 +70,38 @@ abstract class AuditCommand implements Callable<Integer> {
   /// One line of talk on standard error.
   final void say(String line) {
     if (!options.quiet()) {
-      spec.commandLine().getErr().println("bpfaudit: " + line);
-      spec.commandLine().getErr().flush();
+      complain(line);
     }
+  }
+
+  /// One line that must be heard on standard error.
+  final void complain(String line) {
+    err().println("bpfaudit: " + line);
+    err().flush();
+  }
+
+  final PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  final PrintWriter err() {
+    return spec.commandLine().getErr();
   }
 
   final ProgressLine progress() {
     boolean shown = context.terminal().stderr() && !options.quiet();
-    return new ProgressLine(spec.commandLine().getErr(), shown, context.terminal().columns());
+    return new ProgressLine(err(), shown, context.terminal().columns());
   }
 
   final void write(Document document) {
+    Renderer renderer = new Renderer(Main.TOOL, style());
+    output().write(writer -> renderer.render(document, options.format(), writer));
+  }
+
+  final TextStyle style() {
     boolean toFile = options.output().isPresent();
     int columns = toFile || !context.terminal().stdout() ? 100 : context.terminal().columns();
-    TextStyle style = new TextStyle(options.colored(context), columns, options.verbose());
-    Renderer renderer = new Renderer(Main.TOOL, style);
-    output().write(writer -> renderer.render(document, options.format(), writer));
+    return new TextStyle(options.colored(context), columns, options.verbose());
   }
 
   /// Writes text that is no document of ours, such as a schema.
@@ -89,7 +113,7 @@ abstract class AuditCommand implements Callable<Integer> {
     return options
         .output()
         .<Output>map(Output.ToFile::new)
-        .orElseGet(() -> new Output.Stdout(spec.commandLine().getOut()));
+        .orElseGet(() -> new Output.Stdout(out()));
   }
 
   /// This run, ended now.

@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     footerHeading = "%nExamples:%n",
     footer = {
       "  sudo bpfaudit check                      compare with the baseline, else the last snapshot",
+      "  sudo bpfaudit watch                      look on live, with a check a minute",
       "  sudo bpfaudit baseline set               accept the newest snapshot as good",
       "  sudo bpfaudit diff --since 2h            what changed in the last two hours",
       "  sudo bpfaudit diff @3 @7 --format json   compare two stored snapshots",

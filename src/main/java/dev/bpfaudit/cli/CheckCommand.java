@@ -1,13 +1,7 @@
 package dev.bpfaudit.cli;
 
-import dev.bpfaudit.diff.SnapshotDiff;
-import dev.bpfaudit.kernel.CaptureRequest;
 import dev.bpfaudit.kernel.Kernel;
-import dev.bpfaudit.model.Baseline;
-import dev.bpfaudit.model.Snapshot;
-import dev.bpfaudit.model.SnapshotHeader;
 import dev.bpfaudit.report.AuditReport;
-import dev.bpfaudit.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,45 +39,23 @@ final class CheckCommand extends AuditCommand {
 
   @Override
   int run() {
-    MapSelector selector = MapSelector.of(maps);
+    Check check = new Check(MapSelector.of(maps), stackTraces);
     Kernel kernel = context().kernel().get();
     try (Recorder recorder = new Recorder(this::lockedStore, this::say)) {
-      SnapshotHeader taken =
-          recorder.record(kernel, new CaptureRequest(map -> true, stackTraces), progress());
-      Store store = recorder.store();
-      Snapshot to = store.load(taken);
-      Optional<Snapshot> from = reference(store, taken).map(store::load);
-      requireMatches(selector, from.orElse(to), to);
-      if (from.isEmpty()) {
-        return reported(
-            new AuditReport.Initial(ranAs("check"), to, store.surroundings(to.header())));
-      }
-      SnapshotDiff diff = SnapshotDiff.between(from.get(), to, selector);
-      return reported(
-          new AuditReport.Compared(ranAs("check"), diff, Watched.attribute(store, diff)));
+      AuditReport report =
+          check.run(kernel, recorder, progress(), Optional.empty(), () -> ranAs("check"));
+      requireMatches(check, report);
+      write(report);
+      return ExitCode.of(report);
     }
   }
 
-  private int reported(AuditReport report) {
-    write(report);
-    return ExitCode.of(report);
-  }
-
-  private static void requireMatches(MapSelector selector, Snapshot from, Snapshot to) {
+  private static void requireMatches(Check check, AuditReport report) {
     try {
-      selector.requireMatches(MapSelector.mapsOf(from, to));
+      check.requireMatches(report);
     } catch (UsageException e) {
       throw new UsageException(
-          e.getMessage() + " The snapshot is stored as @" + to.header().number() + ".");
+          e.getMessage() + " The snapshot is stored as @" + report.to().header().number() + ".");
     }
-  }
-
-  /// The baseline, else the snapshot before.
-  private static Optional<SnapshotHeader> reference(Store store, SnapshotHeader taken) {
-    String host = taken.host().id();
-    return store
-        .baseline(host)
-        .map(Baseline::snapshot)
-        .or(() -> store.log(host).stream().filter(h -> h.number() < taken.number()).findFirst());
   }
 }

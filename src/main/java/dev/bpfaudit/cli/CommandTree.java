@@ -1,8 +1,6 @@
 package dev.bpfaudit.cli;
 
-import dev.bpfaudit.kernel.KernelException;
 import dev.bpfaudit.model.KernelText;
-import dev.bpfaudit.store.StoreException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,6 +23,7 @@ final class CommandTree {
   private static Map<String, Function<Context, Object>> commands() {
     Map<String, Function<Context, Object>> commands = new LinkedHashMap<>();
     commands.put("check", CheckCommand::new);
+    commands.put("watch", WatchCommand::new);
     commands.put("snapshot", SnapshotCommand::new);
     commands.put("diff", DiffCommand::new);
     commands.put("log", LogCommand::new);
@@ -87,31 +86,16 @@ final class CommandTree {
     @Override
     public int handleExecutionException(
         Exception exception, CommandLine command, ParseResult result) {
-      return switch (exception) {
-        case UsageException e -> fail(command, ExitCode.USAGE, message(e));
-        case StoreException e -> fail(command, ExitCode.STORE, message(e));
-        case Output.OutputException e -> fail(command, ExitCode.STORE, message(e));
-        case KernelException e -> {
-          int code =
-              switch (e.kind()) {
-                case NOT_PERMITTED -> ExitCode.NOT_PERMITTED;
-                case UNSUPPORTED -> ExitCode.UNSUPPORTED;
-              };
-          yield fail(command, code, message(e));
-        }
-        default -> {
-          exception.printStackTrace(command.getErr());
-          yield fail(
-              command,
-              ExitCode.BUG,
-              "this is a bug in bpfaudit; please report the lines above. Nothing was stored by"
-                  + " halves.");
-        }
-      };
-    }
-
-    private static String message(Exception e) {
-      return String.valueOf(e.getMessage());
+      int code = ExitCode.of(exception);
+      if (code != ExitCode.BUG) {
+        return fail(command, code, String.valueOf(exception.getMessage()));
+      }
+      exception.printStackTrace(command.getErr());
+      return fail(
+          command,
+          code,
+          "this is a bug in bpfaudit; please report the lines above. Nothing was stored by"
+              + " halves.");
     }
   }
 }

@@ -1,8 +1,10 @@
 package dev.bpfaudit.cli;
 
 import dev.bpfaudit.diff.MapChange;
+import dev.bpfaudit.kernel.KernelException;
 import dev.bpfaudit.model.Contents;
 import dev.bpfaudit.report.AuditReport;
+import dev.bpfaudit.store.StoreException;
 
 /// What a command's exit code says. The low bits are findings and add up; from 64 on they are
 /// errors and stand alone.
@@ -32,6 +34,20 @@ final class ExitCode {
       }
     }
     return bits;
+  }
+
+  /// Of a failure.
+  static int of(Exception failure) {
+    return switch (failure) {
+      case UsageException _ -> USAGE;
+      case StoreException _, Output.OutputException _ -> STORE;
+      case KernelException e ->
+          switch (e.kind()) {
+            case NOT_PERMITTED -> NOT_PERMITTED;
+            case UNSUPPORTED -> UNSUPPORTED;
+          };
+      default -> BUG;
+    };
   }
 
   private static int of(MapChange change) {

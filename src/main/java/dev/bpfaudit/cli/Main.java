@@ -6,6 +6,8 @@ import dev.bpfaudit.report.Tool;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -22,17 +24,28 @@ public final class Main {
 
   public static void main(String[] args) {
     Clock clock = Clock.systemUTC();
-    Context context =
-        new Context(
-            once(() -> new LiveKernel(clock)), clock, System.getenv(), Terminal.fromLauncher());
     StdoutWriter stdout = new StdoutWriter();
     PrintWriter out = new PrintWriter(stdout);
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    List<Termination> waiting = new ArrayList<>();
+    Context context =
+        new Context(
+            once(() -> new LiveKernel(clock)),
+            clock,
+            System.getenv(),
+            Terminal.fromLauncher(),
+            () -> {
+              waiting.add(new Termination(err));
+              return waiting.getLast();
+            });
     int code = execute(CommandTree.of(context, args).setOut(out).setErr(err), args);
     out.flush();
     if (stdout.failure().isPresent()) {
       err.println("bpfaudit: write standard output: " + stdout.failure().get() + ".");
       code = ExitCode.STORE;
+    }
+    for (Termination each : waiting) {
+      each.done(code);
     }
     System.exit(code);
   }

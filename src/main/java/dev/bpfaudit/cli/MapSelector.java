@@ -62,6 +62,12 @@ final class MapSelector implements Predicate<BpfMap> {
     return wanted.isEmpty() || wanted.stream().anyMatch(one -> one.accepts().test(map));
   }
 
+  /// What is known of a map whose name nobody could read: whether its id was given, or no map was.
+  boolean testId(long id) {
+    String text = Long.toString(id);
+    return wanted.isEmpty() || wanted.stream().anyMatch(one -> one.text().equals(text));
+  }
+
   /// Fails if one of the given names finds nothing among `maps`.
   ///
   /// @throws UsageException naming the nearest there are

@@ -13,17 +13,31 @@ final class ProgressLine implements Progress, AutoCloseable {
   private final PrintWriter err;
   private final boolean shown;
   private final int columns;
+  private final Runnable meanwhile;
   private long next = System.nanoTime() + PATIENCE_NANOS;
   private boolean dirty;
 
   ProgressLine(PrintWriter err, boolean shown, int columns) {
+    this(err, shown, columns, () -> {});
+  }
+
+  private ProgressLine(PrintWriter err, boolean shown, int columns, Runnable meanwhile) {
     this.err = err;
     this.shown = shown;
     this.columns = columns;
+    this.meanwhile = meanwhile;
+  }
+
+  /// Shows nothing.
+  ///
+  /// @param meanwhile done before each map is read
+  static ProgressLine hidden(PrintWriter err, Runnable meanwhile) {
+    return new ProgressLine(err, false, 0, meanwhile);
   }
 
   @Override
   public void reading(int done, int total, String name) {
+    meanwhile.run();
     long now = System.nanoTime();
     if (!shown || now - next < 0) {
       return;

@@ -10,7 +10,6 @@ import dev.bpfaudit.model.SnapshotHeader;
 import dev.bpfaudit.model.TracerStatus;
 import dev.bpfaudit.model.WritePath;
 import dev.bpfaudit.report.TracerState;
-import dev.bpfaudit.store.Store;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -127,13 +126,6 @@ final class TracerCommand implements Runnable {
             "--boot needs the launcher to say where it is. Start the command \"bpfaudit\".");
       }
       return Path.of(launcher);
-    }
-
-    /// Where the store is, which is made if there is none.
-    private Path realStoreDirectory() {
-      try (Store store = lockedStore().get()) {
-        return store.directory();
-      }
     }
 
     private static void requireSameStore(TracerStatus status, Path store) {

@@ -7,6 +7,7 @@ import dev.bpfaudit.model.Probe;
 import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.TableSink;
 import java.util.List;
+import java.util.Set;
 
 /// The running kernel, as far as bpfaudit reads it. This is the seam that lets commands be tested
 /// without one.
@@ -14,10 +15,16 @@ public interface Kernel {
   /// Facts about this machine; needs no privilege.
   HostFacts host();
 
+  /// `CLOCK_BOOTTIME`: nanoseconds since the boot, sleep included.
+  long boottimeNanos();
+
   /// Every map, without its entries, ascending by id.
   ///
   /// @throws KernelException if maps cannot be enumerated at all
   List<BpfMap> maps();
+
+  /// Those of `ids` that are there, as [#maps] tells them.
+  List<BpfMap> maps(Set<Long> ids);
 
   /// Reads every map that `request` wants, entries included, and every program. Never changes a
   /// map.

@@ -95,6 +95,14 @@ final class Ledger implements AutoCloseable {
     return List.of(writes, overflow, handles);
   }
 
+  OwnMap writes() {
+    return writes;
+  }
+
+  OwnMap handles() {
+    return handles;
+  }
+
   OwnMap overflow() {
     return overflow;
   }
@@ -105,10 +113,6 @@ final class Ledger implements AutoCloseable {
 
   OwnMap programs() {
     return programs;
-  }
-
-  OwnMap handles() {
-    return handles;
   }
 
   /// What only programs write.

@@ -51,6 +51,13 @@ final class LedgerRows {
     this.programs = programs;
   }
 
+  /// For whom it does not matter who wrote.
+  static LedgerRows withoutAuthors() {
+    return new LedgerRows(
+        new ProcessTable(FlatTable.empty(ProcessTable.KEY_SIZE, ProcessTable.VALUE_SIZE)),
+        new ProgramTable(FlatTable.empty(ProgramTable.KEY_SIZE, ProgramTable.VALUE_SIZE)));
+  }
+
   /// Takes the rows of a table that were written in other generations than `active`.
   ///
   /// @param committed the newest generation the store has: rows up to it only want removing
@@ -72,7 +79,7 @@ final class LedgerRows {
   }
 
   /// Root can write the ledger too; what no hook of ours writes must not end the snapshot.
-  private static boolean possible(MemorySegment key, MemorySegment value) {
+  static boolean possible(MemorySegment key, MemorySegment value) {
     int operation = key.get(ValueLayout.JAVA_BYTE, 28);
     int origin = key.get(ValueLayout.JAVA_BYTE, 29);
     int flags = key.get(ValueLayout.JAVA_BYTE, 30);
@@ -116,7 +123,8 @@ final class LedgerRows {
     return keys;
   }
 
-  private ObservedWrite write(MemorySegment key, MemorySegment value) {
+  /// One row.
+  ObservedWrite write(MemorySegment key, MemorySegment value) {
     int flags = key.get(ValueLayout.JAVA_BYTE, 30);
     long first = number(value, 8);
     long last = Math.max(first, number(value, 16));

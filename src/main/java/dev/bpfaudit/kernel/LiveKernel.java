@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// The kernel this process runs on. Descriptors of maps and programs are open while one is read,
 /// never longer.
@@ -29,11 +30,26 @@ public final class LiveKernel implements Kernel {
   }
 
   @Override
+  public long boottimeNanos() {
+    return BootClock.nanos();
+  }
+
+  @Override
   public List<BpfMap> maps() {
     LibbpfLibrary.load();
+    return describe(ids());
+  }
+
+  @Override
+  public List<BpfMap> maps(Set<Long> ids) {
+    LibbpfLibrary.load();
+    return describe(ids.stream().sorted().toList());
+  }
+
+  private static List<BpfMap> describe(List<Long> ids) {
     List<BpfMap> maps = new ArrayList<>();
     MapInfo info = new MapInfo(Pins.find());
-    for (long id : ids()) {
+    for (long id : ids) {
       switch (Opening.ofMap(id)) {
         case Opening.Vanished() -> {}
         case Opening.Refused _ -> maps.add(info.unknown(id));

@@ -22,6 +22,7 @@ final class PinnedTracer implements Tracer {
 
   private Optional<TracerDrain> pending = Optional.empty();
   private List<Alarm> alarms = List.of();
+  private Optional<LedgerFollower> follower = Optional.empty();
 
   @Override
   public Optional<TracerStatus> status() {
@@ -200,6 +201,7 @@ final class PinnedTracer implements Tracer {
               committed.generation(installation.id()),
               LocalHost.facts().possibleCpus());
       pending = Optional.of(drain);
+      follower.ifPresent(live -> live.ignore(drain.notToTell()));
       alarms = drain.alarms();
       return new Tracing.Traced(drain.observation());
     } catch (KernelException e) {
@@ -233,10 +235,23 @@ final class PinnedTracer implements Tracer {
   @Override
   public void retire(Tracing drained) {
     if (drained instanceof Tracing.Traced(var observation)) {
-      pending
-          .filter(drain -> drain.observation().equals(observation))
-          .ifPresent(TracerDrain::retire);
+      pending.filter(drain -> drain.observation().equals(observation)).ifPresent(this::retire);
     }
     pending = Optional.empty();
+  }
+
+  /// What nobody was told yet is read before it is gone.
+  private void retire(TracerDrain drain) {
+    follower.ifPresent(LedgerFollower::look);
+    drain.retire();
+    follower.ifPresent(LedgerFollower::expectRetired);
+  }
+
+  @Override
+  public Follower follow() {
+    LibbpfLibrary.load();
+    LedgerFollower live = new LedgerFollower(LocalHost.facts().possibleCpus());
+    follower = Optional.of(live);
+    return live;
   }
 }

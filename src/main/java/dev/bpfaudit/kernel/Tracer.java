@@ -36,6 +36,11 @@ public interface Tracer {
   /// Gives the room of a drain back, once the store has it.
   void retire(Tracing drained);
 
+  /// Reads what is recorded from now on, while it is recorded. It is no drain, and changes nothing.
+  ///
+  /// @throws KernelException if what is installed cannot be read
+  Follower follow();
+
   /// What a store has of an installation.
   interface Committed {
     /// @return the newest stored generation, 0 if none

@@ -138,7 +138,8 @@ final class TracerDrain {
     return told;
   }
 
-  private static boolean isOwnOpening(ObservedWrite write, long pid) {
+  /// Whether this process opened a map. Whoever had our pid before has ended.
+  static boolean isOwnOpening(ObservedWrite write, long pid) {
     return write.operation() == Operation.OPEN
         && write.author() instanceof Author.Caller(var process)
         && process.pid() == pid
@@ -147,6 +148,11 @@ final class TracerDrain {
 
   Observation observation() {
     return observation;
+  }
+
+  /// Maps that are our own or were canaries.
+  Set<Long> notToTell() {
+    return notToTell;
   }
 
   /// What keeps the tracer from watching, or was done to it.

@@ -22,7 +22,9 @@ public sealed interface Document
         Document.SnapshotLog,
         Document.SnapshotTaken,
         Document.VerifyResult,
-        TracerState {
+        Notice,
+        TracerState,
+        Written {
 
   /// A snapshot was stored.
   ///

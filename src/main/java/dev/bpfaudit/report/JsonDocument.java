@@ -25,7 +25,9 @@ final class JsonDocument {
 
   void write(Document document) throws IOException {
     json.object().put("schema", "bpfaudit." + name(document) + "/1");
-    facts.tool(tool);
+    if (!(document instanceof Written || document instanceof Notice)) {
+      facts.tool(tool); // a stream need not say it with every line
+    }
     switch (document) {
       case AuditReport report -> new JsonReport(json).write(report);
       case Document.SnapshotTaken taken -> taken(taken);
@@ -37,6 +39,9 @@ final class JsonDocument {
       case Document.DoctorResult result -> doctor(result);
       case TracerState state -> new JsonTracer(json).write(state);
       case Document.SchemaList list -> json.put("names", list.names());
+      case Written written -> new JsonWritten(json).write(written);
+      case Notice notice ->
+          json.put("at", notice.at()).put("kind", notice.kind().label).put("what", notice.what());
     }
     json.end();
   }
@@ -54,6 +59,8 @@ final class JsonDocument {
       case Document.DoctorResult _ -> "doctor";
       case TracerState _ -> "tracer";
       case Document.SchemaList _ -> "schema";
+      case Written _ -> "write";
+      case Notice _ -> "notice";
     };
   }
 

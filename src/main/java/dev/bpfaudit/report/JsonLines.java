@@ -35,7 +35,12 @@ final class JsonLines {
       case Document.MapContents contents -> contents(contents);
       case Document.DoctorResult result -> doctor(result);
       case Document.SchemaList list -> schemas(list);
-      case Document.SnapshotTaken _, BaselineState _, Document.VerifyResult _, TracerState _ ->
+      case Document.SnapshotTaken _,
+          BaselineState _,
+          Document.VerifyResult _,
+          TracerState _,
+          Written _,
+          Notice _ ->
           new JsonDocument(json, tool).write(document);
     }
   }

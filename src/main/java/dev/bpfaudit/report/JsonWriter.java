@@ -1,5 +1,6 @@
 package dev.bpfaudit.report;
 
+import dev.bpfaudit.attribution.WallClock;
 import dev.bpfaudit.attribution.Writer;
 import dev.bpfaudit.model.Author;
 import dev.bpfaudit.model.Task;
@@ -18,45 +19,55 @@ final class JsonWriter {
 
   void write(Writer writer) throws IOException {
     json.row();
-    json.put("operation", writer.operation().label).put("batch", writer.batch());
-    switch (writer.author()) {
-      case Author.Caller(TracedProcess process) -> {
-        author("syscall", writer);
-        process(process, writer);
-        json.putNull("program").putNull("onTopOf").putNull("note");
-      }
-      case Author.Program(TracedProgram program, Task onTopOf) -> {
-        author("program", writer);
-        json.putNull("process");
-        program(program);
-        task("onTopOf", onTopOf);
-        json.putNull("note");
-      }
-      case Author.UnknownProgram(String why, Task onTopOf) -> {
-        author("program", writer);
-        json.putNull("process").putNull("program");
-        task("onTopOf", onTopOf);
-        json.put("note", why);
-      }
-      case Author.Unknown(String why) -> {
-        author("unknown", writer);
-        json.putNull("process").putNull("program").putNull("onTopOf").put("note", why);
-      }
-    }
+    json.put("operation", writer.operation().label)
+        .put("batch", writer.batch())
+        .put("origin", origin(writer.author()))
+        .put("confidence", writer.confidence().label);
+    author(writer.author(), writer.clock());
     json.put("firstAt", writer.clock().at(writer.firstNanos()))
         .put("lastAt", writer.clock().at(writer.lastNanos()))
         .put("count", writer.count());
     json.end();
   }
 
-  private void author(String origin, Writer writer) throws IOException {
-    json.put("origin", origin).put("confidence", writer.confidence().label);
+  /// By which way a write came.
+  static String origin(Author author) {
+    return switch (author) {
+      case Author.Caller _ -> "syscall";
+      case Author.Program _, Author.UnknownProgram _ -> "program";
+      case Author.Unknown _ -> "unknown";
+    };
   }
 
-  private void process(TracedProcess process, Writer writer) throws IOException {
+  /// Who wrote: `process`, `program`, `onTopOf`, `note`.
+  ///
+  /// @param clock of when the process was started
+  void author(Author author, WallClock clock) throws IOException {
+    switch (author) {
+      case Author.Caller(TracedProcess process) -> {
+        process(process, clock);
+        json.putNull("program").putNull("onTopOf").putNull("note");
+      }
+      case Author.Program(TracedProgram program, Task onTopOf) -> {
+        json.putNull("process");
+        program(program);
+        task("onTopOf", onTopOf);
+        json.putNull("note");
+      }
+      case Author.UnknownProgram(String why, Task onTopOf) -> {
+        json.putNull("process").putNull("program");
+        task("onTopOf", onTopOf);
+        json.put("note", why);
+      }
+      case Author.Unknown(String why) ->
+          json.putNull("process").putNull("program").putNull("onTopOf").put("note", why);
+    }
+  }
+
+  private void process(TracedProcess process, WallClock clock) throws IOException {
     json.row("process")
         .put("pid", process.pid())
-        .put("startedAt", writer.clock().at(process.startedNanos()))
+        .put("startedAt", clock.at(process.startedNanos()))
         .put("comm", process.comm())
         .put("exe", orNull(process.exe()))
         .put("args", process.args())

@@ -17,6 +17,7 @@ public final class Schemas {
           "log-line",
           "maps",
           "maps-line",
+          "notice",
           "report",
           "report-line",
           "schema",
@@ -25,7 +26,8 @@ public final class Schemas {
           "show-line",
           "snapshot",
           "tracer",
-          "verify");
+          "verify",
+          "write");
 
   private Schemas() {}
 

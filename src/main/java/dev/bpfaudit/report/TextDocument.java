@@ -10,6 +10,7 @@ import dev.bpfaudit.model.Verification;
 import dev.bpfaudit.report.TextTable.Cell;
 import dev.bpfaudit.report.TextTable.Column;
 import java.io.IOException;
+import java.time.Instant;
 
 /// A [Document] for people.
 final class TextDocument {
@@ -29,6 +30,9 @@ final class TextDocument {
       case BaselineState state -> baseline(state);
       case Document.VerifyResult result -> verification(result);
       case Document.DoctorResult result -> new TextDoctor(page).write(result);
+      case Written written -> new TextWritten(page).write(written);
+      case Notice(Instant at, Notice.Kind _, String what) ->
+          page.line(Wording.moment(at) + "  " + KernelText.printable(what));
       case TracerState state -> new TextTracer(page).write(state);
       case Document.SchemaList list -> {
         for (String name : list.names()) {

@@ -76,7 +76,8 @@ final class TextWho {
     return indent + by(writer.author(), room) + done;
   }
 
-  private static String by(Author author, int room) {
+  /// Who it was, in at most `room` columns if that can be.
+  static String by(Author author, int room) {
     return switch (author) {
       case Author.Caller(TracedProcess process) -> process(process, room);
       case Author.Program(TracedProgram program, Task onTopOf) ->
@@ -147,7 +148,7 @@ final class TextWho {
     return moment.startsWith(day) ? moment.substring(day.length()) : moment;
   }
 
-  private static String noun(Operation operation, boolean batch) {
+  static String noun(Operation operation, boolean batch) {
     String noun =
         switch (operation) {
           case UPDATE -> "update";

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -47,21 +48,29 @@ public final class Store implements AutoCloseable {
 
   static Store open(
       Path directory, Consumer<String> talk, Duration patience, Migrations migrations) {
-    return locked(directory, talk, patience, migrations).get();
+    return locked(directory, talk, patience, () -> true, migrations).get();
   }
 
   /// Waits for the store in `directory` and locks it, so that nobody else writes from now on. What
   /// it returns does the rest of [#open], which takes longer and may be done on another thread; it
   /// must be called once.
-  public static Supplier<Store> locked(Path directory, Consumer<String> talk) {
-    return locked(directory, talk, PATIENCE, Migrations.SHIPPED);
+  ///
+  /// @param goesOn asked again and again while another process has the store; false ends the
+  ///   waiting, with LOCKED
+  public static Supplier<Store> locked(
+      Path directory, Consumer<String> talk, BooleanSupplier goesOn) {
+    return locked(directory, talk, PATIENCE, goesOn, Migrations.SHIPPED);
   }
 
   private static Supplier<Store> locked(
-      Path directory, Consumer<String> talk, Duration patience, Migrations migrations) {
+      Path directory,
+      Consumer<String> talk,
+      Duration patience,
+      BooleanSupplier goesOn,
+      Migrations migrations) {
     StoreDirectory files = new StoreDirectory(directory);
     files.make();
-    StoreLock lock = StoreLock.acquire(files, talk, patience);
+    StoreLock lock = StoreLock.acquire(files, talk, patience, goesOn);
     return () -> opened(files, lock, migrations);
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /// One process at a time has the store. The kernel drops the lock when its holder dies, however it
@@ -39,19 +40,29 @@ final class StoreLock implements AutoCloseable {
   ///
   /// @throws StoreException LOCKED after `patience`, UNWRITABLE if there can be no lock
   static StoreLock acquire(StoreDirectory directory, Consumer<String> talk, Duration patience) {
-    return acquire(directory, talk, patience, false);
+    return acquire(directory, talk, patience, () -> true);
+  }
+
+  /// @param goesOn asked again and again while it waits; false ends the waiting
+  static StoreLock acquire(
+      StoreDirectory directory, Consumer<String> talk, Duration patience, BooleanSupplier goesOn) {
+    return acquire(directory, talk, patience, goesOn, false);
   }
 
   /// Like [#acquire]. In a directory that this process may not write, it shares the lock with other
   /// readers and does not sign it.
   static StoreLock toRead(StoreDirectory directory, Consumer<String> talk, Duration patience) {
-    return acquire(directory, talk, patience, !Files.isWritable(directory.path()));
+    return acquire(directory, talk, patience, () -> true, !Files.isWritable(directory.path()));
   }
 
   private static StoreLock acquire(
-      StoreDirectory directory, Consumer<String> talk, Duration patience, boolean shared) {
+      StoreDirectory directory,
+      Consumer<String> talk,
+      Duration patience,
+      BooleanSupplier goesOn,
+      boolean shared) {
     Path path = directory.lock();
-    long deadline = System.nanoTime() + patience.toNanos();
+    long begun = System.nanoTime();
     for (int polls = 1; ; polls++) {
       Attempt attempt = attempt(directory, path, shared);
       if (attempt instanceof Attempt.Got got) {
@@ -62,8 +73,9 @@ final class StoreLock implements AutoCloseable {
         talk.accept(
             "waiting for bpfaudit pid " + holder + ", which has the store " + directory.path());
       }
-      if (System.nanoTime() > deadline || !paused()) {
-        throw locked(directory, holder, patience);
+      Duration waited = Duration.ofNanos(System.nanoTime() - begun);
+      if (waited.compareTo(patience) > 0 || !goesOn.getAsBoolean() || !paused()) {
+        throw locked(directory, holder, waited);
       }
     }
   }
@@ -133,11 +145,11 @@ final class StoreLock implements AutoCloseable {
     }
   }
 
-  private static StoreException locked(StoreDirectory directory, String pid, Duration patience) {
+  private static StoreException locked(StoreDirectory directory, String pid, Duration waited) {
     return new StoreException(
         Kind.LOCKED,
         "open store " + directory.path(),
-        "bpfaudit pid " + pid + " did not let go of it within " + patience.toSeconds() + " s",
+        "bpfaudit pid " + pid + " did not let go of it within " + waited.toSeconds() + " s",
         "Wait for it to end, or end it.");
   }
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The one seam: a host whose maps are what the test says.
 final class FakeKernel implements Kernel {
@@ -28,7 +29,13 @@ final class FakeKernel implements Kernel {
   private final Map<BpfMap, String> unreadable = new LinkedHashMap<>();
   private final FakeTracer tracer = new FakeTracer();
   private boolean refuses;
-  private long boottimeNanos = 1_000;
+
+  /// The test turns this clock.
+  long boottimeNanos = 1_000;
+
+  /// How long the next reading takes by it.
+  long captureNanos;
+
   private String bootId = "11111111-2222-3333-4444-555555555555";
 
   FakeKernel(Clock clock) {
@@ -60,6 +67,10 @@ final class FakeKernel implements Kernel {
     boottimeNanos = nanos;
   }
 
+  void relent() {
+    refuses = false;
+  }
+
   void boot(String id) {
     bootId = id;
   }
@@ -72,6 +83,16 @@ final class FakeKernel implements Kernel {
   @Override
   public HostFacts host() {
     return new HostFacts("feed", "testhost", "6.18.0", bootId, 2);
+  }
+
+  @Override
+  public long boottimeNanos() {
+    return boottimeNanos;
+  }
+
+  @Override
+  public List<BpfMap> maps(Set<Long> ids) {
+    return maps().stream().filter(map -> ids.contains(map.id())).toList();
   }
 
   @Override
@@ -88,6 +109,8 @@ final class FakeKernel implements Kernel {
           KernelException.Kind.NOT_PERMITTED, "list maps", "EPERM", "Run as root.");
     }
     progress.reading(0, readable.size(), "");
+    boottimeNanos += captureNanos;
+    captureNanos = 0;
     List<MapState> states = new ArrayList<>();
     readable.forEach((map, table) -> {
       if (request.wanted().test(map)) {

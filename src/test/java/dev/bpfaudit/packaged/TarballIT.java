@@ -121,7 +121,7 @@ class TarballIT {
             "runtime",
             "samples");
     assertThat(shell("ls %s/samples %s/runtime/bin".formatted(root, root)).out())
-        .contains("bpfaudit.cron", "java")
+        .contains("bpfaudit.cron", "bpfaudit-watch.service", "java")
         .doesNotContain("javac");
     assertThat(
             shell("cd %s; find . -name '*.h' -o -name '*src.zip' -o -name '*.jmod'".formatted(root))

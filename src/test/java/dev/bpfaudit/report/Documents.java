@@ -62,6 +62,7 @@ final class Documents {
     all.put("tracer-absent", new TracerState.Absent(HOST));
     all.put("tracer-fentry", Tracers.state(HOST, HookKind.FENTRY));
     all.put("tracer-tracepoint", Tracers.state(HOST, HookKind.TRACEPOINT));
+    all.putAll(LiveWrites.documents());
     all.put("schema", new Document.SchemaList(List.of("log", "report")));
     all.put("schema-empty", new Document.SchemaList(List.of()));
     return all;

@@ -20,6 +20,7 @@ import dev.bpfaudit.model.HostFacts;
 import dev.bpfaudit.model.KernelText;
 import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.MapType;
+import dev.bpfaudit.model.Operation;
 import dev.bpfaudit.model.Probe;
 import dev.bpfaudit.model.Snapshot;
 import dev.bpfaudit.model.SnapshotHeader;
@@ -60,6 +61,16 @@ class HostileTextTest {
         TracedDiff.by(new Author.Unknown(EVIL)),
         new AuditReport.Initial(
             Facts.run("check"), snapshot(1, List.of(unread)), Surroundings.NONE),
+        LiveWrites.update(process(), "1b5b324a", ATTACK, 1),
+        LiveWrites.written(
+            MAP,
+            Operation.CREATE,
+            new Author.UnknownProgram(EVIL, new Task(0, EVIL)),
+            LiveWrites.WHOLE,
+            LiveWrites.NONE,
+            1,
+            1),
+        new Notice(Facts.NOON, Notice.Kind.FAILED, EVIL),
         new Document.SnapshotTaken(Facts.run("snapshot"), header(1), List.of(unread)),
         new Document.SnapshotLog(List.of(header(1)), 1),
         new Document.MapList(new Origin.Stored(header(1)), List.of(MAP)),

@@ -1,0 +1,115 @@
+package dev.bpfaudit.cli;
+
+import dev.bpfaudit.kernel.KernelException;
+import dev.bpfaudit.kernel.Tracer;
+import dev.bpfaudit.kernel.TracerRequest;
+import dev.bpfaudit.model.Bytes;
+import dev.bpfaudit.model.HookKind;
+import dev.bpfaudit.model.TracerStatus;
+import dev.bpfaudit.report.Notice;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Optional;
+
+/// The tracer while `watch` runs: the one that is installed, else one of its own, which it takes
+/// away in the end. One that somebody removes meanwhile is installed again with the next check.
+final class WatchTracer {
+  private final Tracer tracer;
+  private final boolean installs;
+  private final WatchStream stream;
+  private Optional<Bytes> own = Optional.empty();
+  private Optional<Bytes> known = Optional.empty();
+  private String trouble = "";
+
+  /// @param installs whether to install one where there is none
+  WatchTracer(Tracer tracer, boolean installs, WatchStream stream) {
+    this.tracer = tracer;
+    this.installs = installs;
+    this.stream = stream;
+  }
+
+  /// Installs a tracer if there is none.
+  ///
+  /// @param store the directory it is to record for
+  /// @return what is installed now
+  Optional<Bytes> ensure(Path store) {
+    try {
+      Optional<TracerStatus> installed = tracer.status();
+      if (installed.isPresent()) {
+        describe(installed.get(), store);
+      } else if (installs) {
+        install(store);
+      } else {
+        complain("no tracer is installed: changes are found, but nobody is named");
+        known = Optional.empty();
+      }
+    } catch (KernelException e) {
+      complain("no tracer: changes are found, but nobody is named. " + e.getMessage());
+      known = Optional.empty();
+    }
+    return known;
+  }
+
+  private void install(Path store) {
+    stream.status("installing the tracer; some kernels take a minute for it");
+    TracerStatus status = tracer.install(request(store));
+    own = Optional.of(status.installation());
+    known = own;
+    trouble = "";
+    stream.say("installed the tracer (" + status.kind().label + ") for as long as this runs");
+  }
+
+  /// Says once what there is to know about a tracer that was there before.
+  private void describe(TracerStatus installed, Path store) {
+    Optional<Bytes> id = Optional.of(installed.installation());
+    if (known.equals(id)) {
+      return;
+    }
+    known = id;
+    trouble = "";
+    if (!installed.store().equals(store)) {
+      stream.notice(
+          Notice.Kind.TRACER,
+          "the tracer records for another store, "
+              + installed.store()
+              + ": writes are shown live, but checks of this store name no authors");
+    } else if (!installed.current()) {
+      stream.notice(
+          Notice.Kind.TRACER,
+          "another build of bpfaudit installed the tracer; renew it: bpfaudit tracer install");
+    } else {
+      stream.say("the tracer is installed already, and stays when this ends");
+    }
+  }
+
+  private static TracerRequest request(Path store) {
+    return new TracerRequest(store, EnumSet.allOf(HookKind.class), TracerRequest.Sizes.USUAL);
+  }
+
+  private void complain(String what) {
+    if (!what.equals(trouble)) {
+      stream.notice(Notice.Kind.TRACER, what);
+    }
+    trouble = what;
+  }
+
+  /// Whether it is to be taken away in the end.
+  boolean isOurs() {
+    return own.isPresent() && tracer.status().map(TracerStatus::installation).equals(own);
+  }
+
+  /// Takes it away, if it is still the one that was installed here.
+  void remove() {
+    if (own.isEmpty()) {
+      return;
+    }
+    Optional<TracerStatus> installed = tracer.status();
+    if (installed.map(TracerStatus::installation).equals(own)) {
+      stream.status("removing the tracer");
+      tracer.remove();
+      RemovalNote.leave(installed);
+      stream.say("removed the tracer");
+    }
+    own = Optional.empty();
+  }
+}
