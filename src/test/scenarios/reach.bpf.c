@@ -246,4 +246,16 @@ SEC("socket") int loop_reads_17(struct __sk_buff *context) {
   return sum;
 }
 
+struct bpf_iter__bpf_map_elem {
+  void *meta, *map, *key;
+  struct value *value;
+} __attribute__((preserve_access_index));
+
+// Its code mentions no map.
+SEC("iter/bpf_map_elem") int iterates(struct bpf_iter__bpf_map_elem *context) {
+  struct value *value = context->value;
+  if (value) value->first = 1;
+  return 0;
+}
+
 char LICENSE[] SEC("license") = "GPL";

@@ -54,11 +54,13 @@ final class ProgramSurvey {
   private final List<ProgramReach> reaches = new ArrayList<>();
   private final Set<String> unknown = new LinkedHashSet<>();
   private final HelperNames names = new HelperNames();
+  private final Map<Long, Set<Long>> iterated = MapIterators.all();
 
   ProgramSurvey(Capture capture) {
     capture.maps().forEach(state -> maps.put(state.map().id(), state));
     capture.programs().stream()
-        .filter(program -> program.mapIds().stream().anyMatch(this::matters))
+        .filter(program ->
+            iterated.containsKey(program.id()) || program.mapIds().stream().anyMatch(this::matters))
         .forEach(this::look);
   }
 
@@ -135,7 +137,12 @@ final class ProgramSurvey {
   }
 
   private void add(BpfProgram program, Found found) {
-    List<Long> stores = reached(program, found.stores(), map -> WITH_POINTERS.contains(map.type()));
+    List<Long> stores =
+        new ArrayList<>(
+            reached(program, found.stores(), map -> WITH_POINTERS.contains(map.type())));
+    iterated.getOrDefault(program.id(), Set.of()).stream()
+        .filter(this::matters)
+        .forEach(stores::add);
     List<Long> calls = reached(program, found.calls(), map -> !OUTER.contains(map.type()));
     if (!stores.isEmpty() || !calls.isEmpty()) {
       TracedProgram who =

@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import me.bechberger.ebpf.bpf.raw.Lib_1;
 
 /// Loads, attaches and pins the programs of the tracer. Each is attached singly: what the kernel
 /// refuses is kept with its errno.

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bpfaudit.lab.KernelNeeds;
 import dev.bpfaudit.lab.KernelTest;
-import dev.bpfaudit.model.BpfProgram;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.ProgramReach;
@@ -17,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -72,24 +72,33 @@ final class CodeReachTest {
     check(program, stores, calls);
   }
 
+  @Test
+  void seesWhatIsCalledWithEachEntryOfAMap() {
+    try (ReachObject loaded = new ReachObject(file(), "iterates")) {
+      loaded.attachTo("hash");
+      check(loaded, "hash", "");
+    }
+  }
+
   private void check(String name, String stores, String calls) {
     try (ReachObject loaded = new ReachObject(file(), name)) {
-      Capture capture =
-          kernel.capture(CaptureRequest.everything(), TableSink.inMemory(), Progress.NONE);
-      Reach reach = kernel.survey(capture).reach();
-      Map<Long, String> names =
-          capture.maps().stream()
-              .map(MapState::map)
-              .collect(Collectors.toMap(map -> map.id(), map -> map.name()));
-      List<ProgramReach> found =
-          reach.programs().stream().filter(one -> one.program().id() == loaded.id()).toList();
-      BpfProgram program =
-          capture.programs().stream().filter(p -> p.id() == loaded.id()).findFirst().orElseThrow();
-      assertThat(program.mapIds()).isNotEmpty();
-      assertThat(named(found, names, ProgramReach::stores)).as("stores").isEqualTo(set(stores));
-      assertThat(named(found, names, ProgramReach::calls)).as("calls").isEqualTo(set(calls));
-      assertThat(reach.unknown()).noneMatch(why -> why.contains("program"));
+      check(loaded, stores, calls);
     }
+  }
+
+  private void check(ReachObject loaded, String stores, String calls) {
+    Capture capture =
+        kernel.capture(CaptureRequest.everything(), TableSink.inMemory(), Progress.NONE);
+    Reach reach = kernel.survey(capture).reach();
+    Map<Long, String> names =
+        capture.maps().stream()
+            .map(MapState::map)
+            .collect(Collectors.toMap(map -> map.id(), map -> map.name()));
+    List<ProgramReach> found =
+        reach.programs().stream().filter(one -> one.program().id() == loaded.id()).toList();
+    assertThat(named(found, names, ProgramReach::stores)).as("stores").isEqualTo(set(stores));
+    assertThat(named(found, names, ProgramReach::calls)).as("calls").isEqualTo(set(calls));
+    assertThat(reach.unknown()).noneMatch(why -> why.contains("program"));
   }
 
   private static Set<String> set(String name) {
