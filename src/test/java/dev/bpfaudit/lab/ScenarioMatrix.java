@@ -21,7 +21,15 @@ public final class ScenarioMatrix {
   private static final Path RESULTS = Path.of("/results");
   private static final List<String> BEST_FIRST =
       List.of(
-          "confirmed", "probable", "candidate", "unexplained", "unobserved", "unseen", "nothing");
+          "exact",
+          "loss counted",
+          "confirmed",
+          "probable",
+          "candidate",
+          "unexplained",
+          "unobserved",
+          "unseen",
+          "nothing");
 
   private ScenarioMatrix() {}
 
