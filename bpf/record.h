@@ -164,9 +164,12 @@ static __always_inline void place_write(struct write_key *key, struct write *wri
 	key->flags |= FLAG_KEY_UNKNOWN;
 	if (write->value_state != VALUE_NONE)
 		write->value_state = VALUE_UNKNOWN;
-	if (nested && !bpf_map_lookup_elem(&overflow, key))
+	old = bpf_map_lookup_elem(&overflow, key);
+	if (old)
+		add(old, write);
+	else if (nested)
 		add_to(&sums->own_inserts, 1);
-	if (place(&overflow, key, write))
+	if (old || insert(&overflow, key, write))
 		add_to(&sums->overflowed[row], write->count);
 	else
 		add_to(&sums->unplaced[row], write->count);

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,6 +37,24 @@ void flood(char **args) {
   printf("pid %d nanoseconds %lld\n", getpid(), nanoseconds() - began);
   fflush(stdout);
   if (stays) wait_for_end_of_input();
+  exit(0);
+}
+
+void pour(char **args) {
+  struct map map = map_by_id(args[0]);
+  unsigned int keys = number(args[1]);
+  unsigned long pause = number(args[2]), writes = 0;
+  unsigned char *key = bytes("", map.key_bytes), *value = value_of(&map, "");
+  union bpf_attr attr = element(&map, key, value);
+  struct pollfd input = {.fd = 0, .events = POLLIN};
+  while (poll(&input, 1, 0) == 0) {
+    key_of_number(&map, writes++ % keys, key);
+    memcpy(value, &writes, map.value_size < sizeof writes ? map.value_size : sizeof writes);
+    must("update", bpf(BPF_MAP_UPDATE_ELEM, &attr));
+    if (pause > 0) usleep(pause);
+  }
+  printf("pid %d writes %lu\n", getpid(), writes);
+  fflush(stdout);
   exit(0);
 }
 

@@ -70,6 +70,13 @@ static __always_inline void compare(void) {
   if (value && *value == ordered()) bpf_ktime_get_ns();
 }
 
+// A key of 4 bytes and a value of 8, which begins with 4 bytes of the order's.
+static __always_inline void flood(void) {
+  __u32 key = bpf_get_prandom_u32() % FLOOD_KEYS;
+  __u32 value[2] = {*(const volatile __u32 *)order.value, (__u32)bpf_ktime_get_ns()};
+  bpf_map_update_elem(&target, &key, value, BPF_ANY);
+}
+
 static __always_inline void write_map(void) {
   if (order.operation == UPDATE) {
     bpf_map_update_elem(&target, (const void *)order.key, (const void *)order.value, BPF_ANY);
@@ -87,6 +94,8 @@ static __always_inline void write_map(void) {
     compare();
   } else if (order.operation == GLOBAL) {
     *(volatile unsigned long long *)&global = ordered();
+  } else if (order.operation == FLOOD) {
+    flood();
   }
 }
 
@@ -147,6 +156,13 @@ SEC("socket")
 int socket_writer(struct __sk_buff *context) {
   write_map();
   return context->len;
+}
+
+SEC("perf_event")
+int timer_writer(void *context) {
+  (void)context;
+  write_map();
+  return 0;
 }
 
 SEC("cgroup_skb/egress")

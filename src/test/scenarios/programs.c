@@ -4,11 +4,11 @@
 //
 // OPERATION: update, delete, push, below (an update by a subprogram), pass (an update, and then what
 // was there before is put back: nothing, or a value of 8 bytes), store (through a pointer), read
-// (writes nothing), global (to a variable that lies in the map; KEYHEX counts for nothing). Prints
-// `program ID TAG NAME
-// TYPE` and, each time it made it run N times, `triggered N pid P`: the process on top of which it
-// ran, which is not to blame. Then obeys lines `trigger N` until its input ends, or ends at once
-// with --unload. 0 if it worked, 1 with the errno on stderr if not, 64 usage.
+// (writes nothing), global (to a variable that lies in the map; KEYHEX counts for nothing), flood (an
+// update of one of 1,000 keys, with a value that begins with 4 bytes of VALUEHEX). Prints `program ID
+// TAG NAME TYPE` and, each time it made it run N times, `triggered N pid P`: the process on top of
+// which it ran, which is not to blame. Then obeys lines `trigger N` until its input ends, or ends at
+// once with --unload. 0 if it worked, 1 with the errno on stderr if not, 64 usage.
 #define _GNU_SOURCE
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -26,11 +26,11 @@
 #include "triggers.h"
 
 static const char *const OPERATIONS[] = {"update", "delete", "push", "below",
-                                         "pass",   "store",  "read", "global"};
+                                         "pass",   "store",  "read",  "global", "flood"};
 
 static _Noreturn void usage(void) {
   fprintf(stderr, "usage: programs [--comm NAME] [--times N] [--unload] KIND"
-                  " update|delete|push|below|pass|store|read|global MAPID KEYHEX VALUEHEX\n  KIND:");
+                  " update|delete|push|below|pass|store|read|global|flood MAPID KEYHEX VALUEHEX\n  KIND:");
   for (const struct trigger *kind = TRIGGERS; kind->name != NULL; kind++) {
     fprintf(stderr, " %s", kind->name);
   }

@@ -1,7 +1,9 @@
 // What the loader tells the programs.
 #pragma once
 
-enum operation { UPDATE, DELETE, PUSH, BELOW, PASS, STORE, READ, GLOBAL };
+enum operation { UPDATE, DELETE, PUSH, BELOW, PASS, STORE, READ, GLOBAL, FLOOD };
+
+enum { FLOOD_KEYS = 1000 };
 
 enum { PORT = 47101, KEY_ROOM = 64, VALUE_ROOM = 256 };
 

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <linux/if_ether.h>
 #include <linux/ip.h>
+#include <linux/perf_event.h>
 #include <linux/udp.h>
 #include <net/if.h>
 #include <sched.h>
@@ -25,6 +26,8 @@
 
 #include "map.h"
 #include "programs.h"
+
+enum { MOST_CPUS = 64 };
 
 static int receiver = -1;
 static char cgroup[4096];
@@ -142,6 +145,38 @@ static void by_test_run(const struct bpf_program *program, unsigned int times) {
   printf("triggered %u pid %d nanoseconds %u each\n", times, getpid(), run.duration);
 }
 
+// --- a clock that interrupts whoever runs
+
+static struct bpf_link *clocks[MOST_CPUS];
+
+static struct bpf_link *to_the_clock(const struct bpf_program *program) {
+  struct perf_event_attr clock = {
+      .type = PERF_TYPE_SOFTWARE,
+      .size = sizeof clock,
+      .config = PERF_COUNT_SW_CPU_CLOCK,
+      .sample_period = 1000000,  // ns
+  };
+  int cpus = libbpf_num_possible_cpus();
+  for (int cpu = 0; cpu < cpus && cpu < MOST_CPUS; cpu++) {
+    int fd = syscall(__NR_perf_event_open, &clock, -1, cpu, -1, PERF_FLAG_FD_CLOEXEC);
+    if (fd < 0 && errno == ENODEV) continue;  // possible and not there
+    must("perf_event_open", fd < 0 ? -errno : fd);
+    clocks[cpu] = bpf_program__attach_perf_event(program, fd);
+    if (clocks[cpu] == NULL) must("attach to a clock", -errno);
+  }
+  return clocks[0];
+}
+
+static void by_waiting(const struct bpf_program *program, unsigned int times) {
+  (void)program;
+  usleep(times * 1000);
+  printf("triggered %u pid %d\n", times, getpid());
+}
+
+static void stop_clocks(void) {  // the first is the caller's
+  for (int cpu = 1; cpu < MOST_CPUS; cpu++) bpf_link__destroy(clocks[cpu]);
+}
+
 // --- a cgroup of its own
 
 static void make_cgroup(void) {
@@ -215,6 +250,7 @@ const struct trigger TRIGGERS[] = {
     {"fentry", "fentry_writer", nothing, as_its_section_says, by_getpgid, nothing},
     {"xdp", "xdp_writer", network, to_loopback, by_packets, close_receiver},
     {"xdp-run", "xdp_writer", nothing, NULL, by_test_run, nothing},
+    {"timer", "timer_writer", nothing, to_the_clock, by_waiting, stop_clocks},
     {"socket", "socket_writer", network, to_the_receiver, by_packets, close_receiver},
     {"cgroup_skb", "cgroup_writer", network_and_cgroup, to_the_cgroup, by_packets_inside, remove_cgroup},
     {"sock_create", "sock_writer", make_cgroup, to_the_cgroup, by_sockets_inside, remove_cgroup},

@@ -55,6 +55,9 @@ static const struct verb {
     {"pid-reuse", pid_reuse, 3, "MAPID KEYHEX VALUEHEX (prints pid N started TICKS reused TICKS)"},
     {"cgroup", cgroup, 2, "DIRECTORY COMMAND…"},
     {"flood", flood, 3, "MAPID KEYS WRITES (prints pid N nanoseconds T)"},
+    {"pour", pour, 3, "MAPID KEYS PAUSE_US (until its input ends; prints pid N writes M)"},
+    {"mix", mix, 1, "MAPID… (of values of 8 bytes, until its input ends)"},
+    {"churn", churn, 0, "(makes maps until its input ends)"},
     {"decoys", decoys, 1, "MAPID… (prints pids N…, ends with its standard input)"},
 };
 

@@ -49,4 +49,8 @@ void pid_reuse(char **args);
 void cgroup(char **args);
 
 void flood(char **args);
+void pour(char **args);
 void decoys(char **args);
+
+void mix(char **args);
+void churn(char **args);

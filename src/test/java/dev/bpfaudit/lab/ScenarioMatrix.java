@@ -23,6 +23,8 @@ public final class ScenarioMatrix {
       List.of(
           "critical",
           "high",
+          "exact",
+          "loss counted",
           "confirmed",
           "probable",
           "candidate",

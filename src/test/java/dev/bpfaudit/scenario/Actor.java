@@ -86,7 +86,12 @@ final class Actor implements AutoCloseable {
   ///
   /// @throws AssertionError if it ends or says nothing for a minute
   String line() {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    return line(PATIENCE);
+  }
+
+  /// @throws AssertionError if it ends or says nothing for so long
+  String line(Duration patience) {
+    long deadline = System.nanoTime() + patience.toNanos();
     while (System.nanoTime() < deadline) {
       Optional<String> line = poll();
       if (line.isPresent()) {
@@ -96,7 +101,7 @@ final class Actor implements AutoCloseable {
         throw new AssertionError(command + " ended so: " + end());
       }
     }
-    throw new AssertionError(command + " said nothing for " + PATIENCE + "; " + complaints);
+    throw new AssertionError(command + " said nothing for " + patience + "; " + complaints);
   }
 
   private Optional<String> poll() {
@@ -137,6 +142,12 @@ final class Actor implements AutoCloseable {
     List<String> rest = new ArrayList<>();
     said.drainTo(rest);
     return new Ended(process.exitValue(), rest, String.join("\n", complaints));
+  }
+
+  /// SIGKILL; gives what it said and nobody has heard yet.
+  Ended kill() {
+    process.destroyForcibly();
+    return end();
   }
 
   private void closeInput() {

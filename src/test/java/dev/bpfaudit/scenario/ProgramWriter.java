@@ -1,6 +1,7 @@
 package dev.bpfaudit.scenario;
 
 import dev.bpfaudit.model.Bytes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -30,6 +31,8 @@ record ProgramWriter(Actor loader, long id, String tag, String name, String type
     SOCKET("socket"),
     /// `BPF_PROG_TEST_RUN` by the loader.
     XDP_TEST_RUN("xdp-run"),
+    /// A clock that interrupts whoever runs, a thousand times a second, until it is closed.
+    TIMER("timer"),
     /// UDP packets out of a cgroup with an innocent process.
     CGROUP_SKB("cgroup_skb"),
     /// New sockets in a cgroup with an innocent process.
@@ -55,7 +58,9 @@ record ProgramWriter(Actor loader, long id, String tag, String name, String type
     /// Writes nothing.
     READ,
     /// To a variable; the map is its section.
-    GLOBAL
+    GLOBAL,
+    /// Updates of 1,000 keys of 4 bytes, with values of 8.
+    FLOOD
   }
 
   /// Loads and attaches it, to be triggered later.
@@ -86,8 +91,18 @@ record ProgramWriter(Actor loader, long id, String tag, String name, String type
 
   /// Makes it write `times` times; gives the process on top of which it ran.
   long trigger(int times) {
-    loader.tell("trigger " + times);
+    begin(times);
     return Long.parseLong(match(TRIGGERED, loader.line()).group(1));
+  }
+
+  /// Makes it write and does not wait.
+  void begin(int times) {
+    loader.tell("trigger " + times);
+  }
+
+  /// Waits for what was begun.
+  void await(Duration patience) {
+    match(TRIGGERED, loader.line(patience));
   }
 
   private static List<String> command(

@@ -41,7 +41,7 @@ final class ProgramWritersTest {
 
   @ParameterizedTest
   @EnumSource(
-      names = {"KPROBE", "FENTRY"},
+      names = {"KPROBE", "FENTRY", "TIMER"},
       mode = EnumSource.Mode.EXCLUDE)
   void writesWhenTriggered(Kind kind) {
     writes(kind);

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// The tracer of this host and a store for what it sees; closing removes the tracer.
 final class Watch implements AutoCloseable {
@@ -64,18 +65,57 @@ final class Watch implements AutoCloseable {
     return tracer().install(new TracerRequest(store.directory(), kinds, sizes));
   }
 
+  /// Has the tracer removed when this is closed, though another `Watch` installed it.
+  void takeOver() {
+    installed = true;
+  }
+
+  /// Leaves the tracer to another `Watch`.
+  void leave() {
+    installed = false;
+  }
+
   /// What `bpfaudit snapshot --map …` would do: reads some maps, drains, stores, and only then lets
   /// the tracer forget.
   SnapshotHeader snapshot(Set<Long> maps) {
+    return snapshot(maps, _ -> {});
+  }
+
+  /// @param step hears which step begins now
+  SnapshotHeader snapshot(Set<Long> maps, Consumer<Step> step) {
     Tracing tracing;
     SnapshotHeader taken;
     try (Recording recording = store.begin(kernel.host())) {
       Capture capture = capture(maps, recording);
+      step.accept(Step.DRAIN);
       tracing = drain();
+      step.accept(Step.COMMIT);
       taken = recording.commit(capture, tracing, kernel.survey(capture));
     }
+    step.accept(Step.RETIRE);
     tracer().retire(tracing);
+    step.accept(Step.REST);
     return taken;
+  }
+
+  /// All that was stored, the newest last.
+  List<SnapshotHeader> snapshots() {
+    return store.log(kernel.host().id()).stream()
+        .sorted(Comparator.comparingLong(SnapshotHeader::number))
+        .toList();
+  }
+
+  Tracing tracing(SnapshotHeader snapshot) {
+    return store.tracing(snapshot);
+  }
+
+  /// Of a snapshot with its drain.
+  enum Step {
+    DRAIN,
+    COMMIT,
+    RETIRE,
+    /// It is over.
+    REST
   }
 
   /// The same, killed in the last moment.
