@@ -23,6 +23,8 @@ public final class ScenarioMatrix {
       List.of(
           "critical",
           "high",
+          "named",
+          "refused",
           "exact",
           "loss counted",
           "confirmed",
