@@ -136,6 +136,7 @@ final class MapSearch implements AutoCloseable {
   NavigableSet<Long> ids() {
     NavigableSet<Long> ids = known();
     ids.addAll(guessed);
+    ids.removeAll(own); // which guessing finds too
     return ids;
   }
 
