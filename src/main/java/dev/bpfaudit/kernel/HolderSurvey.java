@@ -4,7 +4,6 @@ import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.Holder;
 import dev.bpfaudit.model.MapState;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -30,7 +29,6 @@ final class HolderSurvey {
           MAPPINGS, "which processes have maps in their memory (since Linux 5.12)");
   private static final int HOLDS_MAPPING = 2;
   private static final int MMAPABLE = 1 << 10;
-  private static final int CONFIGURATION_BYTES = 4;
 
   private final Set<Long> writable;
   private final boolean anyMapped;
@@ -53,24 +51,20 @@ final class HolderSurvey {
     writable = maps.stream().map(BpfMap::id).collect(Collectors.toSet());
     anyMapped = maps.stream().anyMatch(map -> (map.mapFlags() & MMAPABLE) != 0);
     if (!writable.isEmpty()) {
-      try (OwnMap mark = new ScratchMapMaker().hash("mark", 4, 4, 1)) {
-        look(mark.fd());
-      } catch (KernelException e) {
-        unknown.add("which processes can write maps: " + e.refusal());
-      }
+      look();
     }
   }
 
   /// Both together, because opening the object takes the most time; singly where the kernel lacks
   /// one.
-  private void look(Fd mark) {
+  private void look() {
     Set<String> wanted = anyMapped ? Set.of(DESCRIPTORS, MAPPINGS) : Set.of(DESCRIPTORS);
-    if (refusal(mark, wanted) == null) {
+    if (refusal(wanted) == null) {
       return;
     }
     held.clear();
     for (String one : wanted) {
-      KernelException refusal = refusal(mark, Set.of(one));
+      KernelException refusal = refusal(Set.of(one));
       if (refusal != null) {
         unknown.add(WHAT.get(one) + " is not known: " + why(refusal));
       }
@@ -83,12 +77,8 @@ final class HolderSurvey {
   }
 
   /// Runs iterators; null if all went well.
-  private @Nullable KernelException refusal(Fd mark, Set<String> programs) {
-    try (BpfObject object = new BpfObject(OBJECT);
-        Arena arena = Arena.ofConfined()) {
-      MemorySegment configuration = arena.allocate(CONFIGURATION_BYTES, 8);
-      configuration.set(ValueLayout.JAVA_INT, 0, mark.number());
-      object.configure(configuration);
+  private @Nullable KernelException refusal(Set<String> programs) {
+    try (BpfObject object = new BpfObject(OBJECT)) {
       ScratchMaps.required(object.load(programs::contains), "load iterators");
       for (String program : programs) {
         keep(BpfIterator.run(object.program(program)));

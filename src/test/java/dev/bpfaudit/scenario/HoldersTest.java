@@ -7,18 +7,25 @@ import dev.bpfaudit.kernel.LiveKernel;
 import dev.bpfaudit.kernel.Progress;
 import dev.bpfaudit.kernel.ScratchMap;
 import dev.bpfaudit.kernel.ScratchMaps;
+import dev.bpfaudit.kernel.TracerRequest.Sizes;
 import dev.bpfaudit.lab.KernelNeeds;
 import dev.bpfaudit.lab.KernelTest;
 import dev.bpfaudit.model.Author;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.Holder;
+import dev.bpfaudit.model.HookKind;
 import dev.bpfaudit.model.MapType;
+import dev.bpfaudit.model.Observation;
 import dev.bpfaudit.model.Reach;
 import dev.bpfaudit.model.TableSink;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Which processes are told to hold a map. Needs root.
 @KernelTest
@@ -83,6 +90,21 @@ final class HoldersTest {
       writer.actor().tell("freeze");
       assertThat(writer.actor().line()).startsWith("pid");
       assertThat(of(reach(), writer.pid())).isEmpty();
+    }
+  }
+
+  @Test
+  void leavesNothingThatTheTracerWouldTell(@TempDir Path directory) throws Exception {
+    ScratchMap map = array(ScratchMaps.MMAPABLE);
+    try (Watch watch = new Watch(directory)) {
+      watch.install(EnumSet.of(HookKind.TRACEPOINT), Sizes.USUAL);
+      watch.snapshot(Set.of(map.id()));
+      Observation next = watch.seen(watch.snapshot(Set.of(map.id())));
+      assertThat(next.writes())
+          .filteredOn(write ->
+              write.author() instanceof Author.Caller(var process)
+                  && process.pid() == ProcessHandle.current().pid())
+          .isEmpty();
     }
   }
 
