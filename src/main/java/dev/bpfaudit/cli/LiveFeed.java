@@ -184,9 +184,10 @@ final class LiveFeed {
   /// read.
   ///
   /// @param after number of the last snapshot that is known
-  void catchUp(Store store, long after) {
+  /// @param own number of the one that was just taken
+  void catchUp(Store store, long after, long own) {
     for (Follower.Taken each : taken) {
-      List<Taker> takers = Taker.of(each, store, host.id(), after);
+      List<Taker> takers = Taker.of(each, store, host.id(), after, own);
       if (takers.isEmpty()) {
         stream.notice(
             Notice.Kind.DRAINED,

@@ -19,10 +19,14 @@ import java.util.Map;
 record Taker(SnapshotHeader snapshot, Observation observation) {
 
   /// The snapshots after number `after` that hold what was taken, the oldest first.
-  static List<Taker> of(Follower.Taken taken, Store store, String host, long after) {
+  ///
+  /// @param own number of our own, whose drain may end in the generations of the others': of that
+  ///   everything was told
+  static List<Taker> of(Follower.Taken taken, Store store, String host, long after, long own) {
     List<Taker> takers = new ArrayList<>();
     for (SnapshotHeader header : store.log(host)) {
       if (header.number() > after
+          && header.number() != own
           && store.tracing(header) instanceof Tracing.Traced(Observation seen)
           && seen.installation().equals(taken.installation())
           && taken.fromGeneration() <= seen.generation()

@@ -105,7 +105,7 @@ final class WatchCycle {
       last = Optional.of(report.to().header());
       feed.learn(report.to().capture());
       feed.look(); // what was counted before the drain comes before the report
-      feed.catchUp(recorder.store(), before);
+      feed.catchUp(recorder.store(), before, report.to().header().number());
       tell(report);
     }
   }
