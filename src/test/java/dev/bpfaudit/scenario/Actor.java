@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 /// A process that a scenario started. It speaks in lines and ends when its input ends; closing sees
 /// to that, by force if need be.
 final class Actor implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final List<String> command;
   private final Process process;
@@ -84,7 +84,7 @@ final class Actor implements AutoCloseable {
 
   /// The next line it says.
   ///
-  /// @throws AssertionError if it ends or says nothing for a minute
+  /// @throws AssertionError if it ends or says nothing for some minutes
   String line() {
     return line(PATIENCE);
   }

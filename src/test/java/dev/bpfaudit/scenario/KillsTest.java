@@ -36,7 +36,7 @@ final class KillsTest {
       List.of(Step.DRAIN, Step.COMMIT, Step.RETIRE, Step.COMMIT);
 
   /// Small, so that a drain is quick.
-  private static final Sizes SIZES = new Sizes(1024, 64, 256, 1024, 64, 4096);
+  private static final Sizes SIZES = new Sizes(8192, 256, 1024, 1024, 256, 4096);
 
   private static final Pattern POURED = Pattern.compile("pid \\d+ writes (\\d+)");
 
@@ -73,8 +73,8 @@ final class KillsTest {
         written = Map.of(hash, poured(first), array, poured(second));
         assertThat(hit.get(Step.COMMIT)).as("between read and commit").isGreaterThanOrEqualTo(3);
       }
-      compare(written);
-      ScenarioMatrix.check(kind.label, "37 drain killed at 20 random moments", "exact");
+      String word = isExact(written) ? "exact" : "loss counted";
+      ScenarioMatrix.check(kind.label, "37 drain killed at 20 random moments", word);
     } finally {
       remove();
     }
@@ -131,7 +131,11 @@ final class KillsTest {
     }
   }
 
-  private void compare(Map<ScratchMap, Long> written) {
+  /// Whether every write was counted once.
+  ///
+  /// @throws AssertionError if one is missing that is not counted as lost, or there is one too many
+  private boolean isExact(Map<ScratchMap, Long> written) {
+    boolean exact = true;
     try (Watch watch = new Watch(directory)) {
       watch.snapshot(Set.of());
       List<Seen> all =
@@ -144,20 +148,23 @@ final class KillsTest {
       assertThat(observations)
           .extracting(Observation::installation)
           .containsOnly(observations.getFirst().installation());
-      written.forEach((map, count) -> {
+      long skipped =
+          all.stream()
+              .flatMap(one -> one.losses().stream())
+              .filter(loss -> !(loss.scope() instanceof Loss.AuthorsOnly))
+              .mapToLong(Loss::count)
+              .sum();
+      for (ScratchMap map : written.keySet()) {
+        long count = written.get(map);
         long seen = all.stream().mapToLong(one -> one.sum(map)).sum();
-        long skipped =
-            all.stream()
-                .flatMap(one -> one.losses().stream())
-                .filter(loss -> !(loss.scope() instanceof Loss.AuthorsOnly))
-                .mapToLong(Loss::count)
-                .sum();
         System.out.printf(
             "map %d: %d written, %d seen in %d drains, %d skipped%n",
             map.id(), count, seen, all.size(), skipped);
         assertThat(seen).isBetween(count - skipped, count);
-      });
+        exact &= seen == count;
+      }
     }
+    return exact;
   }
 
   private static Stream<Seen> seen(Tracing tracing) {
