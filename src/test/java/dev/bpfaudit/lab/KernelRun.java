@@ -42,7 +42,7 @@ record KernelRun(
     Guest guest =
         new Guest(series)
             .with("--memory", "3072")
-            .with("--timeout", "2400")
+            .with("--timeout", "3600")
             .with("--file", "src/test/lab/tests:" + RUNNER);
     return of(guest.run(directory, command.toArray(String[]::new)));
   }
