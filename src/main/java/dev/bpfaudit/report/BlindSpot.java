@@ -13,6 +13,11 @@ record BlindSpot(String path, String why) {
       new BlindSpot(
           "betweenSnapshots",
           "a value that was written and put back between two snapshots leaves no trace");
+  private static final BlindSpot BETWEEN_WRITES =
+      new BlindSpot(
+          "betweenSnapshots",
+          "what was put back between two snapshots is told where a write shows it, and not where"
+              + " it was stored directly");
   private static final BlindSpot AUTHORS =
       new BlindSpot("authors", "snapshots show what a map holds, not who wrote it");
   private static final BlindSpot DIRECT =
@@ -30,7 +35,7 @@ record BlindSpot(String path, String why) {
   /// Where no tracer watches.
   static final List<BlindSpot> ALL = List.of(BETWEEN, AUTHORS, REFERENCES);
 
-  private static final List<BlindSpot> TRACED = List.of(BETWEEN, DIRECT, REFERENCES);
+  private static final List<BlindSpot> TRACED = List.of(BETWEEN_WRITES, DIRECT, REFERENCES);
 
   /// What nothing sees here, whatever the kernel.
   static List<BlindSpot> always(Coverage coverage) {

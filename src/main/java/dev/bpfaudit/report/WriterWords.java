@@ -25,7 +25,7 @@ final class WriterWords {
   static String could(Writer writer) {
     return switch (writer.means()) {
       case SEEN -> "";
-      case POINTER -> "its code can store through a pointer to a value";
+      case POINTER -> "its code can store into it";
       case MAPPING ->
           "mapped it for writing at " + Wording.moment(writer.clock().at(writer.lastNanos()));
       case MAPPED -> "has it in its memory, writable";
