@@ -149,7 +149,8 @@ final class CountsTest {
     long counted = seen.sum(map);
     System.out.printf("%s %s: %d counted, %d lost%n", kind.label, scenario, counted, lost);
     seen.losses().forEach(System.out::println);
-    assertThat(counted + lost).as("%s", seen.losses()).isEqualTo(2L * EACH);
+    // a skipped sys_exit need not have been that of a write
+    assertThat(2L * EACH).as("%s", seen.losses()).isBetween(counted, counted + lost);
     long all = 0;
     for (ToLongFunction<ObservedWrite> of : writers) {
       long own = seen.writes(map).stream().mapToLong(of).sum();
@@ -157,7 +158,7 @@ final class CountsTest {
       all += own;
     }
     assertThat(all).as("what these two wrote").isEqualTo(counted);
-    ScenarioMatrix.check(kind.label, scenario, lost == 0 ? "exact" : "loss counted");
+    ScenarioMatrix.check(kind.label, scenario, "counted");
   }
 
   /// What did not happen before the eyes of the hook that counts the writes of a map. A skipped
