@@ -8,7 +8,8 @@ import java.util.Set;
 
 /// The demonstration's report without what differs from run to run: ids, times, the host, hashes,
 /// and the tags of programs, which kernels compute differently (SHA-1, later SHA-256). And without
-/// what kernels let the tracer see: the coverage, and whether nobody was seen or nobody could be.
+/// what kernels let the tracer see: the coverage, whether nobody was seen or nobody could be, and
+/// the maps that loading a program makes to try out older kernels.
 final class DemoReport {
   private static final Set<String> VARYING =
       Set.of(
@@ -27,6 +28,8 @@ final class DemoReport {
           "exe",
           "cgroup",
           "parent",
+          "note",
+          "shortLivedMaps",
           "coverage");
   private static final Set<String> NOBODY = Set.of("unobserved", "unexplained");
 
