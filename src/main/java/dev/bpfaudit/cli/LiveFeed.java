@@ -133,9 +133,11 @@ final class LiveFeed {
   }
 
   private boolean isWanted(LiveWrite write, Optional<BpfMap> map) {
+    if (!openings && write.recorded().operation() == Operation.OPEN) {
+      return false;
+    }
     if (map.isPresent()) {
-      return (openings || write.recorded().operation() != Operation.OPEN)
-          && selector.test(map.get());
+      return selector.test(map.get());
     }
     return (openings || !isCanary(write.recorded().author()))
         && selector.testId(write.recorded().mapId());
