@@ -13,7 +13,7 @@
 #include "map.h"
 #include "writer.h"
 
-enum { OWN_KEYS = 16, MOST_MAPS = 16, AT_ONCE = 4, MMAPABLE = 1 << 10, PAUSE_US = 20000 };
+enum { OWN_KEYS = 16, MOST_MAPS = 16, AT_ONCE = 4, MMAPABLE = 1 << 10, PAUSE_MS = 300 };
 
 struct mark {
   unsigned int pid, number;
@@ -100,7 +100,7 @@ void mix(char **args) {
   int count = 0;
   for (; count < MOST_MAPS && args[count] != NULL; count++) maps[count] = map_by_id(args[count]);
   srandom(getpid());
-  while (!has_ended(PAUSE_US / 1000)) {
+  while (!has_ended(PAUSE_MS)) {
     for (int i = 0; i < count; i++) change(&maps[i]);
   }
   wrote();

@@ -177,7 +177,7 @@ final class LedgerFollower implements Follower {
     private boolean isOurs(ObservedWrite write) {
       return tracer.installation.ownMaps().contains(write.mapId())
           || ignored.contains(write.mapId())
-          || TracerDrain.isOwnOpening(write, ProcessHandle.current().pid());
+          || TracerDrain.isOwnReading(write, ProcessHandle.current().pid());
     }
 
     @Override

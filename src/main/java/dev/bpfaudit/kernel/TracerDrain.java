@@ -129,18 +129,18 @@ final class TracerDrain {
     return lapses.all();
   }
 
-  /// Without our own maps, the canaries, and our own reading, which opens maps; it is nobody's
-  /// finding. Whoever had our pid before has ended.
+  /// Without our own maps, the canaries, and our own reading, which is nobody's finding.
   private List<ObservedWrite> told(List<ObservedWrite> writes) {
     long self = ProcessHandle.current().pid();
     List<ObservedWrite> told = new ArrayList<>(writes);
-    told.removeIf(write -> notToTell.contains(write.mapId()) || isOwnOpening(write, self));
+    told.removeIf(write -> notToTell.contains(write.mapId()) || isOwnReading(write, self));
     return told;
   }
 
-  /// Whether this process opened a map. Whoever had our pid before has ended.
-  static boolean isOwnOpening(ObservedWrite write, long pid) {
-    return write.operation() == Operation.OPEN
+  /// Whether this process opened a map to read it, or closed it when everybody else had let go of
+  /// it meanwhile. Whoever had our pid before has ended.
+  static boolean isOwnReading(ObservedWrite write, long pid) {
+    return (write.operation() == Operation.OPEN || write.operation() == Operation.RELEASE)
         && write.author() instanceof Author.Caller(var process)
         && process.pid() == pid
         && ProcessTable.isAlive(process);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,7 +26,21 @@ final class SoakHost {
   /// @param slab KiB the kernel cannot reclaim
   /// @param perCpu KiB
   /// @param tables bytes of the tracer's
-  record Sample(long rss, long descriptors, long slab, long perCpu, long tables) {}
+  record Sample(long rss, long descriptors, long slab, long perCpu, long tables) {
+    /// Of each the least: what is there between two checks and not in the midst of one.
+    static Sample least(List<Sample> samples) {
+      return new Sample(
+          least(samples, Sample::rss),
+          least(samples, Sample::descriptors),
+          least(samples, Sample::slab),
+          least(samples, Sample::perCpu),
+          least(samples, Sample::tables));
+    }
+
+    private static long least(List<Sample> samples, ToLongFunction<Sample> of) {
+      return samples.stream().mapToLong(of).min().orElseThrow();
+    }
+  }
 
   static Sample sample(long pid, long tables) throws IOException {
     return new Sample(

@@ -126,6 +126,10 @@ final class SoakTruth {
     }
     boolean newValue = change.equals("added") || change.equals("changed");
     long by = word(item.path(newValue ? "new" : "old").path("hex").asText(), 0);
+    if (item.path("attribution").asText().equals("candidate")) {
+      couldHave(item, map, newValue ? by : 0);
+      return;
+    }
     for (JsonNode writer : item.path("writers")) {
       boolean last = newValue && writer.path("confidence").asText().equals("confirmed");
       compare(
@@ -133,9 +137,28 @@ final class SoakTruth {
           switch (map) {
             case "mix" -> last ? isWriter(writer, by) : isOneOfThem(item, writer);
             case "progs" -> last ? isProgram(writer, by) : isAnyProgram(writer);
-            default -> isWriter(writer, Long.parseLong(map.substring("churn".length())));
+            default -> isWriter(writer, maker(map));
           });
     }
+  }
+
+  /// Candidates are not said to have written; but who did must be one of them.
+  private void couldHave(JsonNode item, String map, long by) {
+    boolean any = false;
+    for (JsonNode writer : item.path("writers")) {
+      any =
+          any
+              || switch (map) {
+                case "mix" -> isFamily(writer, 0);
+                case "progs" -> by == 0 ? isAnyProgram(writer) : isProgram(writer, by);
+                default -> isWriter(writer, maker(map));
+              };
+    }
+    compare(item, any);
+  }
+
+  private static long maker(String map) {
+    return Long.parseLong(map.substring("churn".length()));
   }
 
   /// A write that was told as it was made; its value is the last one of just this writer.
@@ -158,7 +181,7 @@ final class SoakTruth {
     if (!map.startsWith("churn")) {
       return;
     }
-    long maker = Long.parseLong(map.substring("churn".length()));
+    long maker = maker(map);
     changes++;
     List<JsonNode> writers = new ArrayList<>();
     item.path("writers").forEach(writers::add);
@@ -193,10 +216,11 @@ final class SoakTruth {
     };
   }
 
-  /// That it was of another key of the map counts when it is known whether keys were kept.
+  /// That it was of another key of the map counts when it is known whether keys were kept, and that
+  /// nothing but a pid is known when no record was lost.
   private boolean isOneOfThem(JsonNode item, JsonNode writer) {
     boolean ofThisKey = isFamily(writer, owner(item, writer));
-    boolean ofTheMap = ofThisKey || isFamily(writer, 0);
+    boolean ofTheMap = ofThisKey || isFamily(writer, 0) || isBare(writer);
     loose += ofTheMap && !ofThisKey ? 1 : 0;
     return ofTheMap;
   }
@@ -207,6 +231,12 @@ final class SoakTruth {
     return owner == 0
         ? processes.contains(pid) || processes.contains(parent)
         : pid == owner || parent == owner;
+  }
+
+  /// Whose record was lost, which the coverage says: a pid alone.
+  private static boolean isBare(JsonNode writer) {
+    return writer.path("process").path("comm").asText().isEmpty()
+        && writer.path("process").path("parent").isNull();
   }
 
   private static boolean isWriter(JsonNode writer, long pid) {

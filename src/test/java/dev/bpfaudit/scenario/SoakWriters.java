@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// All who write during a soak: processes, BPF programs that stay, and programs that come and go.
 final class SoakWriters implements AutoCloseable {
-  private static final int MIXERS = 4;
+  private static final int MIXERS = 3;
   private static final int CHURNERS = 2;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final List<ProgramWriter.Kind> COMING_AND_GOING =
@@ -84,9 +84,9 @@ final class SoakWriters implements AutoCloseable {
   private void stay(ScratchMap map) throws InterruptedException {
     try (ProgramWriter program = load(ProgramWriter.Kind.XDP_TEST_RUN, map)) {
       while (!ending) {
-        program.begin(500);
+        program.begin(20);
         program.await(PATIENCE);
-        Thread.sleep(500);
+        Thread.sleep(1000);
       }
     }
   }
@@ -99,7 +99,7 @@ final class SoakWriters implements AutoCloseable {
         program.begin(20);
         program.await(PATIENCE);
       }
-      Thread.sleep(700);
+      Thread.sleep(1000);
     }
   }
 

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bpfaudit.kernel.KernelException;
+import dev.bpfaudit.kernel.ScratchMaps;
 import dev.bpfaudit.kernel.TracerRequest.Sizes;
 import dev.bpfaudit.lab.KernelTest;
 import dev.bpfaudit.model.BpfMap;
 import dev.bpfaudit.model.HookKind;
+import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.ObservedWrite;
+import dev.bpfaudit.model.Operation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -84,6 +87,25 @@ final class TidinessTest {
       assertThat(watch.tracer().remove()).isFalse();
     }
     assertGone(maps, programs);
+  }
+
+  /// A map that everybody else lets go of while it is being read goes when the reader closes it;
+  /// the reader is not who wanted it gone.
+  @Test
+  void theReaderIsNotWhoLetsGo() throws Exception {
+    try (Watch watch = new Watch(directory)) {
+      watch.install(BEST, Sizes.USUAL);
+      Seen.next(watch);
+      long id;
+      try (ScratchMaps scratch = new ScratchMaps()) {
+        id = scratch.create(MapType.ARRAY, "held", 4, 8, 16, 0).id();
+      }
+      assertThat(Seen.next(watch).observation().writes())
+          .filteredOn(write -> write.mapId() == id)
+          .extracting(ObservedWrite::operation)
+          .contains(Operation.CREATE)
+          .doesNotContain(Operation.RELEASE);
+    }
   }
 
   @Test
