@@ -13,12 +13,13 @@ import java.util.function.Predicate;
 import me.bechberger.ebpf.bpf.raw.Lib_1;
 
 /// One compiled object of `bpf/`, opened with libbpf, which moves its accesses to where the running
-/// kernel has the fields. Closing lets go of what is neither pinned nor attached.
+/// kernel has the fields. Closing lets go of what is neither pinned nor attached. Used by one
+/// thread at a time.
 final class BpfObject implements AutoCloseable {
   private static final String CONFIGURATION = ".rodata.configuration";
 
   private final String name;
-  private final Arena arena = Arena.ofConfined();
+  private final Arena arena = Arena.ofShared();
   private final MemorySegment object;
 
   /// @param name of the source, without `.bpf.c`

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 
 /// Captures every map that there is, whoever denies it, and says which are denied.
 final class HostCapture {
-  private final MapSearch search;
+  private final SearchBeside beside;
   private final InnerMaps inner;
   private final MapCapture mapCapture;
   private final Set<Long> tried = new HashSet<>();
@@ -41,33 +41,39 @@ final class HostCapture {
     }
   }
 
-  private HostCapture(MapSearch search, HostFacts host, CaptureRequest request, TableSink sink) {
-    this.search = search;
+  private HostCapture(SearchBeside beside, HostFacts host, CaptureRequest request, TableSink sink) {
+    this.beside = beside;
     this.inner = new InnerMaps(sink);
-    this.mapCapture =
-        new MapCapture(host, request, inner, new MapInfo(search.pins(), search.listed()));
+    this.mapCapture = new MapCapture(host, request, inner, beside.info());
   }
 
   /// @throws KernelException if maps cannot be enumerated at all
   static Result of(HostFacts host, CaptureRequest request, TableSink sink, Progress progress) {
-    try (MapSearch search = MapSearch.begin()) {
-      return new HostCapture(search, host, request, sink).all(progress);
+    try (SearchBeside beside = SearchBeside.begin()) {
+      return new HostCapture(beside, host, request, sink).all(progress);
     }
   }
 
   private Result all(Progress progress) {
-    SortedSet<Long> ids = search.ids();
+    capture(beside.enumerated(), progress);
+    MapSearch search = beside.all();
+    capture(search.ids(), progress);
+    List<BpfProgram> programs = search.programs();
+    later(search, programs).forEach(id -> capture(id, _ -> {}));
+    return new Result(maps, programs, judge(search), search.unchecked());
+  }
+
+  private void capture(SortedSet<Long> ids, Progress progress) {
     for (long id : ids) {
       int done = tried.size();
-      capture(id, name -> progress.reading(done, ids.size(), name));
+      if (!tried.contains(id)) {
+        capture(id, name -> progress.reading(done, ids.size(), name));
+      }
     }
-    List<BpfProgram> programs = search.programs();
-    later(programs).forEach(id -> capture(id, _ -> {}));
-    return new Result(maps, programs, judge(), search.unchecked());
   }
 
   /// What only the maps and the programs themselves show.
-  private SortedSet<Long> later(List<BpfProgram> programs) {
+  private SortedSet<Long> later(MapSearch search, List<BpfProgram> programs) {
     SortedSet<Long> ids = new TreeSet<>(inner.ids());
     programs.forEach(program -> ids.addAll(program.mapIds()));
     ids.removeIf(id -> tried.contains(id) || search.isOwn(id));
@@ -82,7 +88,7 @@ final class HostCapture {
     }
   }
 
-  private List<Alarm> judge() {
+  private List<Alarm> judge(MapSearch search) {
     MapVerdict.Evidence evidence = search.askAgain(tried, shut.keySet());
     MapAlarms alarms = new MapAlarms(search, shut);
     for (long id : new TreeSet<>(tried)) {

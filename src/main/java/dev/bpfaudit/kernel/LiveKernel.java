@@ -39,8 +39,8 @@ public final class LiveKernel implements Kernel {
   @Override
   public List<BpfMap> maps() {
     LibbpfLibrary.load();
-    try (MapSearch search = MapSearch.begin()) {
-      return describe(search.ids(), new MapInfo(search.pins(), search.listed()));
+    try (SearchBeside search = SearchBeside.begin()) {
+      return describe(search.all().ids(), search.info());
     }
   }
 

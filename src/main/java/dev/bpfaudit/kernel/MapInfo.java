@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import me.bechberger.ebpf.bpf.raw.bpf_map_info;
 
 /// Turns an open map into a [BpfMap].
@@ -20,16 +21,18 @@ final class MapInfo {
   /// A pin is a user too, so that clearing is under way only if it was removed a moment ago.
   private static final long PINNED_NANOS = 1_000_000;
 
-  private final Pins pins;
-  private final Map<Long, ListedMap> listed;
+  private final Supplier<Pins> pins;
+  private final Supplier<Map<Long, ListedMap>> listed;
   private final BtfDigests btf = new BtfDigests();
 
   MapInfo(Pins pins) {
-    this(pins, Map.of());
+    this(() -> pins, Map::of);
   }
 
-  /// @param listed what the kernel's own list tells of maps that may not be opened, by id
-  MapInfo(Pins pins, Map<Long, ListedMap> listed) {
+  /// @param pins asked for each map
+  /// @param listed what the kernel's own list tells of maps that may not be opened, by id; asked
+  ///   for such a map
+  MapInfo(Supplier<Pins> pins, Supplier<Map<Long, ListedMap>> listed) {
     this.pins = pins;
     this.listed = listed;
   }
@@ -85,15 +88,15 @@ final class MapInfo {
         toUnsignedLong(bpf_map_info.btf_vmlinux_value_type_id(info)),
         btf.of(btfId),
         fdInfo.ownerProgType(),
-        pins.of(id));
+        pins.get().of(id));
   }
 
   /// A map that exists and cannot be opened: what the kernel's own list tells of it, else nothing
   /// but its id and pins.
   BpfMap unknown(long id) {
-    ListedMap known = listed.get(id);
+    ListedMap known = listed.get().get(id);
     if (known != null) {
-      return known.unopened(pins.of(id));
+      return known.unopened(pins.get().of(id));
     }
     return new BpfMap(
         id,
@@ -115,6 +118,6 @@ final class MapInfo {
         0,
         Bytes.EMPTY,
         0,
-        List.copyOf(pins.of(id)));
+        List.copyOf(pins.get().of(id)));
   }
 }

@@ -12,9 +12,6 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 
@@ -22,7 +19,7 @@ import java.util.function.Function;
 /// descriptors of all processes, the maps of all programs, pins in all mount namespaces, and trying
 /// ids. Who lies to one of them does not lie to all. Maps of our own tracer are passed over.
 final class MapSearch implements AutoCloseable {
-  private final Set<Long> own = new HashSet<>();
+  private final Set<Long> own;
   private final Set<Long> before;
   private final Optional<KernelList> list;
   private final Map<Long, ListedMap> listed = new HashMap<>();
@@ -34,20 +31,18 @@ final class MapSearch implements AutoCloseable {
   private final HeldDescriptors held;
   private final Set<Long> guessed;
 
-  /// @throws KernelException if maps cannot be enumerated at all
-  static MapSearch begin() {
-    Set<Long> before = Set.copyOf(ObjectIds.maps());
-    try (ExecutorService walkers = Executors.newFixedThreadPool(2)) {
-      Future<Pins> pins = walkers.submit(() -> Pins.find());
-      Future<HeldDescriptors> held = walkers.submit(HeldDescriptors::find);
-      List<String> unchecked = new ArrayList<>();
-      Optional<KernelList> list = load(unchecked);
-      try {
-        return new MapSearch(before, list, unchecked, result(pins), result(held));
-      } catch (RuntimeException e) {
-        list.ifPresent(KernelList::close);
-        throw e;
-      }
+  /// @param before what is enumerated
+  /// @param own of those, the maps of our tracer
+  static MapSearch of(
+      Set<Long> before, Set<Long> own, Future<Pins> pins, Future<HeldDescriptors> held) {
+    List<String> unchecked = new ArrayList<>();
+    Optional<KernelList> list = load(unchecked);
+    try {
+      return new MapSearch(
+          before, own, list, unchecked, SearchBeside.result(pins), SearchBeside.result(held));
+    } catch (RuntimeException e) {
+      list.ifPresent(KernelList::close);
+      throw e;
     }
   }
 
@@ -62,17 +57,18 @@ final class MapSearch implements AutoCloseable {
 
   private MapSearch(
       Set<Long> before,
+      Set<Long> own,
       Optional<KernelList> list,
       List<String> unchecked,
       Pins pins,
       HeldDescriptors held) {
     this.before = before;
+    this.own = own;
     this.list = list;
     this.pins = pins;
     this.held = held;
     this.unchecked.addAll(unchecked);
     this.unchecked.addAll(held.unseen());
-    Installation.find().ifPresent(tracer -> own.addAll(tracer.ownMaps()));
     ask(KernelList::maps).forEach(map -> listed.put(map.id(), map));
     listedPrograms.addAll(ask(KernelList::programs));
     if (listedPrograms.isEmpty()) {
@@ -87,18 +83,6 @@ final class MapSearch implements AutoCloseable {
 
   private boolean isListed() {
     return !listed.isEmpty();
-  }
-
-  private static <T> T result(Future<T> walk) {
-    try {
-      return walk.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KernelException refused
-          ? refused
-          : new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private void keep(long program, List<Long> maps) {

@@ -39,11 +39,21 @@ sealed interface Opening {
   }
 
   private static int openMap(long id, int flags) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment options = bpf_get_fd_by_id_opts.allocate(arena);
+    return Lib_1.bpf_map_get_fd_by_id_opts((int) id, flags == 0 ? Options.NONE : Options.RDONLY);
+  }
+
+  /// Made once, because ids are tried by the thousand.
+  final class Options {
+    static final MemorySegment NONE = with(0);
+    static final MemorySegment RDONLY = with(BPF_F_RDONLY);
+
+    private Options() {}
+
+    private static MemorySegment with(int flags) {
+      MemorySegment options = bpf_get_fd_by_id_opts.allocate(Arena.global());
       bpf_get_fd_by_id_opts.sz(options, bpf_get_fd_by_id_opts.sizeof());
       bpf_get_fd_by_id_opts.open_flags(options, flags);
-      return Lib_1.bpf_map_get_fd_by_id_opts((int) id, options);
+      return options.asReadOnly();
     }
   }
 }

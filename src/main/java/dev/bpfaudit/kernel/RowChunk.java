@@ -3,6 +3,7 @@ package dev.bpfaudit.kernel;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// Rows in the order they came, keys and values apart, as batch lookups deliver them.
 final class RowChunk {
@@ -19,6 +20,7 @@ final class RowChunk {
 
   private byte[] keys;
   private byte[] values;
+  private RowOrder.@Nullable Room ordering;
 
   private RowChunk(int keySize, int valueSize, int most, int room) {
     this.keySize = keySize;
@@ -40,8 +42,9 @@ final class RowChunk {
     return new RowChunk(keySize, valueSize, most, most);
   }
 
-  boolean isEmpty() {
-    return count == 0;
+  /// Lets go of its rows, whose memory others take.
+  void clear() {
+    count = 0;
   }
 
   boolean isFull() {
@@ -71,14 +74,23 @@ final class RowChunk {
 
   /// Whole rows, ascending by key; of rows with one key the last.
   byte[] sorted() {
-    int[] order = RowOrder.ascending(keys, keySize, count);
-    byte[] rows = new byte[order.length * (keySize + valueSize)];
+    RowOrder.Room order = ordering();
+    int left = RowOrder.ascending(keys, keySize, count, order);
+    byte[] rows = new byte[left * (keySize + valueSize)];
     int to = 0;
-    for (int row : order) {
+    for (int i = 0; i < left; i++) {
+      int row = order.row(i);
       System.arraycopy(keys, row * keySize, rows, to, keySize);
       System.arraycopy(values, row * valueSize, rows, to + keySize, valueSize);
       to += keySize + valueSize;
     }
     return rows;
+  }
+
+  private RowOrder.Room ordering() {
+    if (ordering == null) {
+      ordering = new RowOrder.Room(room);
+    }
+    return ordering;
   }
 }

@@ -17,6 +17,7 @@ final class RowOrder {
 
   private final byte[] keys;
   private final int keySize;
+  private final int count;
 
   /// The rows, and of each the 8 key bytes that are looked at, as a big-endian number.
   private final int[] rows;
@@ -29,20 +30,46 @@ final class RowOrder {
   /// Rows whose keys are equal in the first `offset` bytes, the next 8 of which are in `words`.
   private record Range(int from, int to, int offset) {}
 
-  private RowOrder(byte[] keys, int keySize, int count) {
+  private RowOrder(byte[] keys, int keySize, int count, Room room) {
     this.keys = keys;
     this.keySize = keySize;
-    this.rows = new int[count];
-    Arrays.setAll(rows, i -> i);
-    this.words = new long[count];
-    this.otherRows = new int[count];
-    this.otherWords = new long[count];
+    this.count = count;
+    this.rows = room.rows;
+    this.words = room.words;
+    this.otherRows = room.otherRows;
+    this.otherWords = room.otherWords;
+    for (int i = 0; i < count; i++) {
+      rows[i] = i;
+    }
   }
 
-  /// The numbers of the first `count` rows, whose keys stand in `keys`, ascending by key; of rows
-  /// with one key only the last.
-  static int[] ascending(byte[] keys, int keySize, int count) {
-    RowOrder order = new RowOrder(keys, keySize, count);
+  /// Memory to order `most` rows in, again and again.
+  static final class Room {
+    private final int[] rows;
+    private final long[] words;
+    private final int[] otherRows;
+    private final long[] otherWords;
+
+    Room(int most) {
+      rows = new int[most];
+      words = new long[most];
+      otherRows = new int[most];
+      otherWords = new long[most];
+    }
+
+    /// The number of the row at `place`, once there is an order.
+    int row(int place) {
+      return rows[place];
+    }
+  }
+
+  /// Orders the first `count` rows, whose keys stand in `keys`, ascending by key; of rows with one
+  /// key only the last is left.
+  ///
+  /// @param room where their numbers stand afterwards
+  /// @return how many are left
+  static int ascending(byte[] keys, int keySize, int count, Room room) {
+    RowOrder order = new RowOrder(keys, keySize, count, room);
     order.sort();
     return order.withoutRepeats();
   }
@@ -62,20 +89,20 @@ final class RowOrder {
   }
 
   /// Rows of one key stand beside each other, in the order they came.
-  private int[] withoutRepeats() {
+  private int withoutRepeats() {
     int kept = 0;
-    for (int i = 0; i < rows.length; i++) {
+    for (int i = 0; i < count; i++) {
       boolean again =
-          i + 1 < rows.length && words[i] == words[i + 1] && compare(rows[i], rows[i + 1], 0) == 0;
+          i + 1 < count && words[i] == words[i + 1] && compare(rows[i], rows[i + 1], 0) == 0;
       if (!again) {
         rows[kept++] = rows[i];
       }
     }
-    return kept == rows.length ? rows : Arrays.copyOf(rows, kept);
+    return kept;
   }
 
   private void sort() {
-    pushOrSort(readWords(0, rows.length, 0));
+    pushOrSort(readWords(0, count, 0));
     while (!open.isEmpty()) {
       Range range = open.pop();
       long differing = differing(range);

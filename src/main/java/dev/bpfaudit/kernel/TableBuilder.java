@@ -6,8 +6,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Collects the rows of one map in the order the kernel gives them, and makes a [FlatTable] of
 /// them. Every full chunk of rows is sorted by another thread while the kernel is read on; in the
@@ -24,6 +26,9 @@ final class TableBuilder {
 
   /// Full chunks, sorted or on the way; the key of a later one replaces that of an earlier one.
   private final List<CompletableFuture<byte[]>> runs = new ArrayList<>();
+
+  /// Sorted, for others to use their memory.
+  private final Queue<RowChunk> idle = new ConcurrentLinkedQueue<>();
 
   private RowChunk chunk;
   private int count;
@@ -60,12 +65,20 @@ final class TableBuilder {
     while (done < rows) {
       if (chunk.isFull()) {
         RowChunk full = chunk;
-        runs.add(CompletableFuture.supplyAsync(full::sorted));
-        chunk = full.another();
+        runs.add(CompletableFuture.supplyAsync(() -> sorted(full)));
+        RowChunk used = idle.poll();
+        chunk = used == null ? full.another() : used;
       }
       done = chunk.take(newKeys, newValues, done, rows);
     }
     count = Math.addExact(count, rows);
+  }
+
+  private byte[] sorted(RowChunk full) {
+    byte[] rows = full.sorted();
+    full.clear();
+    idle.add(full);
+    return rows;
   }
 
   /// The rows in ascending order, every key once. To be called once, after the last row.
@@ -79,6 +92,7 @@ final class TableBuilder {
     List<byte[]> sorted = new ArrayList<>();
     runs.forEach(run -> sorted.add(result(run)));
     runs.clear();
+    idle.clear();
     sorted.add(last);
     long bytes = sorted.stream().mapToLong(run -> run.length).sum();
     return bytes <= largestArray
