@@ -138,7 +138,8 @@ final class ContentTable {
         "store a table",
         c -> {
           try (PreparedStatement insert = c.prepareStatement(INSERT)) {
-            insert.setBinaryStream(10, new PackingStream(data));
+            long bytes = data.stream().mapToLong(MemorySegment::byteSize).sum();
+            insert.setBinaryStream(10, new PackingStream(data, database.writingBehind(bytes)));
             Optional<Bytes> found = digest.get();
             return found.isEmpty() ? 0 : insert(insert, found.get(), shape);
           }

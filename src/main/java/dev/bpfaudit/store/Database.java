@@ -11,6 +11,8 @@ import java.sql.Statement;
 import java.util.Properties;
 import org.h2.Driver;
 import org.h2.api.ErrorCode;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
 
 /// One open H2 file: embedded, no port, no lock or trace file of its own, nothing that outlives
 /// [#close]. All its failures are [StoreException]s.
@@ -113,6 +115,20 @@ final class Database implements AutoCloseable {
         });
   }
 
+  /// For whoever stores `bytes`, to be run again and again: lets H2 begin to write what it holds in
+  /// memory, on its own threads. Else it waits until there are 20 MB, and in the end whoever stores
+  /// waits for it. No transaction is committed by that; but what is written and not committed takes
+  /// its room for good, so where room is scarce this does nothing.
+  Runnable writingBehind(long bytes) {
+    return file.toFile().getUsableSpace() / 2 < bytes
+        ? () -> {}
+        : () -> session().getDatabase().getStore().getMvStore().tryCommit();
+  }
+
+  private SessionLocal session() {
+    return (SessionLocal) ((JdbcConnection) connection).getSession();
+  }
+
   void rollback() {
     changed = true;
     run(
@@ -143,9 +159,9 @@ final class Database implements AutoCloseable {
     }
   }
 
-  private void shutDown() throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SHUTDOWN IMMEDIATELY");
-    }
+  /// Closes the file as it is. After a failed write the statement for that fails too, for it wants
+  /// to write on.
+  private void shutDown() {
+    session().getDatabase().shutdownImmediately();
   }
 }

@@ -17,6 +17,8 @@ import java.util.zip.Inflater;
 final class PackingStream extends InputStream {
   static final int BLOCK = 1 << 20;
 
+  private static final int BLOCKS_AT_ONCE = 4;
+
   /// No block of deflate grows to more than this many times its stored length.
   static final long MAX_RATIO = 1040;
 
@@ -25,6 +27,7 @@ final class PackingStream extends InputStream {
   private static final int SPARED_PERCENT = 50;
 
   private final List<MemorySegment> parts;
+  private final Runnable meanwhile;
 
   /// The next block as it is and deflated, each with room for the header before it.
   private final byte[] raw;
@@ -32,11 +35,20 @@ final class PackingStream extends InputStream {
   private final byte[] packed;
   private ByteBuffer ready = ByteBuffer.allocate(0);
   private int part;
+  private int blocks;
   private long partAt;
 
   /// Will deliver `parts`, one after the other.
   PackingStream(List<MemorySegment> parts) {
+    this(parts, () -> {});
+  }
+
+  /// Will deliver `parts`, one after the other.
+  ///
+  /// @param meanwhile runs between some blocks and others
+  PackingStream(List<MemorySegment> parts, Runnable meanwhile) {
     this.parts = List.copyOf(parts);
+    this.meanwhile = meanwhile;
     long total = parts.stream().mapToLong(MemorySegment::byteSize).sum();
     this.raw = new byte[HEADER + Math.toIntExact(Math.min(BLOCK, total))];
     this.packed = new byte[raw.length];
@@ -64,6 +76,9 @@ final class PackingStream extends InputStream {
   private boolean fill() {
     if (ready.hasRemaining()) {
       return true;
+    }
+    if (++blocks % BLOCKS_AT_ONCE == 0) {
+      meanwhile.run();
     }
     int length = gather();
     if (length == 0) {

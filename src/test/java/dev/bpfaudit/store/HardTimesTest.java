@@ -212,6 +212,23 @@ final class HardTimesTest {
     }
   }
 
+  /// As `watch` does, in one process.
+  @Test
+  void opensAgainAfterAWriteThatFailedHalfWay() throws IOException {
+    try (Tmpfs tmpfs = Tmpfs.mount(directory.resolve("mnt"), "size=32m")) {
+      fill(tmpfs.path(), 2);
+      FlatTable large = Samples.random(1, 40_000, 1000); // H2 writes the first 20 MB at once
+      assertThatThrownBy(() -> record(tmpfs.path(), large))
+          .isInstanceOf(StoreException.class)
+          .extracting("kind")
+          .isEqualTo(Kind.FULL);
+      try (Store store = Store.openExisting(tmpfs.path(), said -> {})) {
+        assertThat(store.log(Samples.HOST.id())).hasSize(2);
+        assertThat(store.verify(Optional.empty()).faults()).isEmpty();
+      }
+    }
+  }
+
   private static void record(Path directory, FlatTable table) {
     try (Store store = Store.open(directory, said -> {})) {
       Samples.record(store, Samples.capture(Samples.HOST, Samples.NOON, List.of(table)));
