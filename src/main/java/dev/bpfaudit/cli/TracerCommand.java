@@ -115,7 +115,14 @@ final class TracerCommand implements Runnable {
       }
       Set<HookKind> wanted =
           kinds.isEmpty() ? EnumSet.allOf(HookKind.class) : EnumSet.copyOf(kinds);
-      return tracer.install(new TracerRequest(store, wanted, TracerRequest.Sizes.USUAL));
+      try {
+        return tracer.install(new TracerRequest(store, wanted, TracerRequest.Sizes.USUAL));
+      } catch (KernelException e) {
+        TracerStatus byAnother = tracer.status().orElseThrow(() -> e);
+        requireSameStore(byAnother, store);
+        say("another bpfaudit has just installed the tracer");
+        return byAnother;
+      }
     }
 
     /// The command as it was started; the launcher says where it is.

@@ -11,15 +11,9 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Collectors;
 
 /// The tracer of this host.
 final class PinnedTracer implements Tracer {
-  private static final long PAUSE_NANOS = 10_000_000;
-  private static final long MOST_RELEASE_NANOS = 30_000_000_000L;
-
   private Optional<TracerDrain> pending = Optional.empty();
   private List<Alarm> alarms = List.of();
   private Optional<LedgerFollower> follower = Optional.empty();
@@ -37,8 +31,18 @@ final class PinnedTracer implements Tracer {
   @Override
   public TracerStatus install(TracerRequest request) {
     LibbpfLibrary.load();
+    try (TracerLock _ = TracerLock.take()) {
+      return installWhereNoneIs(request);
+    }
+  }
+
+  private static TracerStatus installWhereNoneIs(TracerRequest request) {
     if (Installation.find().isPresent()) {
-      throw new IllegalStateException("remove the tracer that is installed first");
+      throw new KernelException(
+          KernelException.Kind.UNSUPPORTED,
+          "install the tracer",
+          "one is there already, which another bpfaudit may just have installed",
+          "See: bpfaudit tracer status");
     }
     if (TracerFiles.exist()) {
       TracerFiles.remove(); // what an installation that was killed left
@@ -135,46 +139,14 @@ final class PinnedTracer implements Tracer {
       return false;
     }
     LibbpfLibrary.load();
-    Objects own = objects();
-    TracerFiles.remove();
-    awaitRelease(own);
-    return true;
-  }
-
-  /// Ids of what is the tracer's.
-  private record Objects(Set<Long> programs, Set<Long> maps) {
-    boolean anyLeft() {
-      return ObjectIds.programs().stream().anyMatch(programs::contains)
-          || ObjectIds.maps().stream().anyMatch(maps::contains);
-    }
-  }
-
-  /// Nothing is known if it is half gone already.
-  private static Objects objects() {
-    try {
-      Optional<Installation> installed = Installation.find();
-      if (installed.isEmpty()) {
-        return new Objects(Set.of(), Set.of());
+    try (TracerLock _ = TracerLock.take()) {
+      if (!TracerFiles.exist()) {
+        return false;
       }
-      try (Ledger ledger = new Ledger(installed.get().sizes(), LocalHost.facts().possibleCpus())) {
-        Set<Long> programs =
-            InstalledTracer.states(ledger).values().stream()
-                .filter(HookState::attached)
-                .map(HookState::programId)
-                .collect(Collectors.toSet());
-        return new Objects(programs, Set.copyOf(installed.get().ownMaps()));
-      }
-    } catch (KernelException e) {
-      return new Objects(Set.of(), Set.of());
-    }
-  }
-
-  /// The kernel takes the hooks away one by one after their last reference is gone, each after a
-  /// grace period, and their maps after them: until then every write still pays for them.
-  private static void awaitRelease(Objects own) {
-    long deadline = System.nanoTime() + MOST_RELEASE_NANOS;
-    while (own.anyLeft() && System.nanoTime() < deadline) {
-      LockSupport.parkNanos(PAUSE_NANOS);
+      TracerObjects own = TracerObjects.find();
+      TracerFiles.remove();
+      own.awaitRelease();
+      return true;
     }
   }
 

@@ -9,7 +9,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +91,28 @@ class TracerIT {
     assertThat(again.err()).contains("installed already");
     assertThat(JSON.readTree(again.out()).get("tracer").get("installation"))
         .isEqualTo(first.get("tracer").get("installation"));
+  }
+
+  @Test
+  void isInstalledOnceByTwoWhoTryAtOnce() throws Exception {
+    List<CompletableFuture<Command.Result>> both =
+        Stream.generate(() ->
+                CompletableFuture.supplyAsync(
+                    () -> bpfaudit(store, "tracer", "install", "--format", "json"),
+                    task -> new Thread(task).start()))
+            .limit(2)
+            .toList();
+    Set<JsonNode> installed = new HashSet<>();
+    for (CompletableFuture<Command.Result> one : both) {
+      assertThat(one.get().exitCode()).as(one.get().err()).isZero();
+      JsonNode tracer = JSON.readTree(one.get().out()).get("tracer");
+      installed.add(tracer.get("installation"));
+    }
+    assertThat(installed).hasSize(1);
+    json("snapshot", "--format", "json");
+    update("1 0 0 0", "7 7 7 7");
+    JsonNode entry = onlyEntry(json("check", "--format", "json"));
+    assertThat(entry.get("attribution").asText()).isEqualTo("confirmed");
   }
 
   @Test

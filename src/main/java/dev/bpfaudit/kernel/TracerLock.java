@@ -1,0 +1,76 @@
+package dev.bpfaudit.kernel;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+
+/// Held by whoever installs or removes the tracer, so that two who do it at once (two units at
+/// boot) do not take each other's half-made pins for what a killed one left. The kernel lets go of
+/// it for whoever dies. On a host without a writable `/run` there is none.
+final class TracerLock implements AutoCloseable {
+  private static final Path FILE = Path.of("/run/bpfaudit-tracer.lock");
+  private static final long PAUSE_NANOS = 50_000_000;
+  private static final long MOST_NANOS = 120_000_000_000L;
+
+  private final Optional<FileChannel> file;
+
+  private TracerLock(Optional<FileChannel> file) {
+    this.file = file;
+  }
+
+  /// Waits for whoever has it.
+  ///
+  /// @throws KernelException if that takes two minutes
+  static TracerLock take() {
+    if (!Files.isWritable(FILE.getParent())) {
+      return new TracerLock(Optional.empty());
+    }
+    try {
+      FileChannel file =
+          FileChannel.open(
+              FILE,
+              Set.of(
+                  StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      await(file);
+      return new TracerLock(Optional.of(file));
+    } catch (IOException e) {
+      throw new KernelException(
+          KernelException.Kind.UNSUPPORTED, "lock " + FILE, e.toString(), "See: ls -l " + FILE);
+    }
+  }
+
+  private static void await(FileChannel file) throws IOException {
+    long deadline = System.nanoTime() + MOST_NANOS;
+    while (file.tryLock() == null) {
+      if (System.nanoTime() > deadline) {
+        file.close();
+        throw new KernelException(
+            KernelException.Kind.UNSUPPORTED,
+            "install or remove the tracer",
+            "another bpfaudit has been at it for two minutes",
+            "Find it: fuser -v " + FILE);
+      }
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (file.isPresent()) {
+        file.get().close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
