@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Where the code of every program lay since the tracer was installed: `struct program` in
 /// `bpf/ledger.h`. Addresses are given again when a program is unloaded, so a write belongs to the
@@ -86,11 +87,17 @@ final class ProgramTable {
     return all.stream().anyMatch(function -> function.id() == id);
   }
 
+  /// Ids of all programs in it.
+  Set<Long> ids() {
+    return keys.stream().map(ProgramTable::id).collect(Collectors.toSet());
+  }
+
   /// Keys of programs that are not among `alive`.
   List<Bytes> unloaded(Set<Long> alive) {
-    return keys.stream()
-        .filter(key ->
-            !alive.contains(toUnsignedLong(key.asSegment().get(ValueLayout.JAVA_INT_UNALIGNED, 0))))
-        .toList();
+    return keys.stream().filter(key -> !alive.contains(id(key))).toList();
+  }
+
+  private static long id(Bytes key) {
+    return toUnsignedLong(key.asSegment().get(ValueLayout.JAVA_INT_UNALIGNED, 0));
   }
 }

@@ -46,14 +46,13 @@ final class TracerDrain {
     this.possibleCpus = possibleCpus;
     notToTell.addAll(installation.ownMaps());
     // What is gone before the ledger is turned over has its last row in what is read now.
-    Set<Long> alive = new HashSet<>(ObjectIds.programs());
+    unloadedPrograms = unloaded(new ProgramTable(ledger.programs().all()));
     endedProcesses = new ProcessTable(ledger.processes().all()).ended();
     Ledger.State before = ledger.state();
     states = InstalledTracer.states(ledger);
     Proof proof = prove(ledger, committed);
     read = proof.read();
     off = proof.off();
-    unloadedPrograms = read.programs().unloaded(alive);
     TracerLosses losses = new TracerLosses(proof.since(), told(read.overflowed()), states);
     misses = losses.misses();
     observation =
@@ -68,6 +67,20 @@ final class TracerDrain {
             losses.all(),
             lapses(ledger, before.drainedNanos()),
             told(read.writes()));
+  }
+
+  /// Of programs that are there no more. Who is left out of an answer of `bpf(2)` may be hidden, so
+  /// the kernel's own list is asked as well, where it can be.
+  private static List<Bytes> unloaded(ProgramTable known) {
+    Set<Long> alive = new HashSet<>(ObjectIds.programs());
+    if (!alive.containsAll(known.ids())) {
+      try (KernelList list = new KernelList()) {
+        list.programs().forEach(program -> alive.add(program.id()));
+      } catch (KernelException _) {
+        // surveys of maps say that it is refused
+      }
+    }
+    return known.unloaded(alive);
   }
 
   /// What was read, and why hooks that were attached are not called.

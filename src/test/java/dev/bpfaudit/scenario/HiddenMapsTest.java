@@ -11,14 +11,17 @@ import dev.bpfaudit.kernel.Progress;
 import dev.bpfaudit.kernel.ScratchMap;
 import dev.bpfaudit.kernel.ScratchMaps;
 import dev.bpfaudit.kernel.ScratchProgram;
+import dev.bpfaudit.kernel.TracerRequest.Sizes;
 import dev.bpfaudit.lab.KernelTest;
 import dev.bpfaudit.lab.ScenarioMatrix;
 import dev.bpfaudit.model.Alarm;
+import dev.bpfaudit.model.Author;
 import dev.bpfaudit.model.BpfProgram;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.Contents;
 import dev.bpfaudit.model.FlatTable;
+import dev.bpfaudit.model.HookKind;
 import dev.bpfaudit.model.MapState;
 import dev.bpfaudit.model.MapType;
 import dev.bpfaudit.model.Probe;
@@ -28,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -155,6 +159,37 @@ final class HiddenMapsTest {
                   "used by program %d \"holds_a_map\", which the list of programs leaves out;"
                       .formatted(user.id()))
               .contains("\"fmod_ret_liar\"");
+        }
+      }
+    }
+  }
+
+  /// What is known of a program is given up when it was unloaded, and not when somebody says so.
+  @Test
+  void goesOnNamingAProgramThatTheListOfProgramsEndsBefore() throws Exception {
+    ScratchMap map = allowList();
+    Bytes value = Bytes.fromHex(NEW);
+    try (Watch watch = new Watch(directory)) {
+      watch.install(Set.of(HookKind.FENTRY, HookKind.TRACEPOINT), Sizes.USUAL);
+      ScratchProgram last = scratch.load("last", 0);
+      try (ProgramWriter writer =
+              ProgramWriter.load(
+                  ProgramWriter.Kind.XDP_TEST_RUN,
+                  ProgramWriter.Operation.UPDATE,
+                  map.id(),
+                  Bytes.fromHex(KEY),
+                  value);
+          Lies lies = new Lies(By.FMOD_RET, Liar.endingProgramsWith(By.FMOD_RET, last.id()))) {
+        if (lies.isTold()) {
+          Seen.next(watch);
+          writer.trigger(1);
+          assertThat(Seen.next(watch).writes(map))
+              .singleElement()
+              .satisfies(write ->
+                  assertThat(write.author())
+                      .isInstanceOfSatisfying(
+                          Author.Program.class,
+                          by -> assertThat(by.program().id()).isEqualTo(writer.id())));
         }
       }
     }
