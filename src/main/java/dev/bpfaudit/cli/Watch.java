@@ -27,7 +27,7 @@ record Watch(
         step();
       }
       if (patience.ended() && tracer.isOurs()) {
-        cycle.run(); // or what was recorded since the last one would go with the tracer
+        cycle.run(() -> {}); // or what was recorded since the last one would go with the tracer
       }
       return cycle.exitCode();
     } finally {
@@ -41,8 +41,7 @@ record Watch(
     OptionalLong missed = beats.due(patience.now());
     if (missed.isPresent()) {
       tell(missed.getAsLong());
-      feed.expect(tracer.ensure(store.get()));
-      cycle.run();
+      cycle.run(() -> feed.expect(tracer.ensure(store.get())));
       return;
     }
     long left = beats.next() - patience.now();

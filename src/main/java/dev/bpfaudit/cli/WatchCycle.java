@@ -51,25 +51,34 @@ final class WatchCycle {
   }
 
   /// Checks, and tells what is new.
-  void run() {
+  ///
+  /// @param before what is to be done first, and may fail as the check may
+  void run(Runnable before) {
     checks++;
     stream.status("checking");
     try {
+      before.run();
       checked();
       failed = ExitCode.SAME;
     } catch (RuntimeException e) {
       boolean locked =
           e instanceof StoreException store && store.kind() == StoreException.Kind.LOCKED;
-      if (e instanceof UsageException || (checks == 1 && !locked)) {
+      if (checks == 1 && !locked) {
         throw e;
       }
-      failed = ExitCode.of(e);
-      if (failed == ExitCode.BUG) {
-        e.printStackTrace(command.err());
-      }
-      summary = "the last check failed";
-      stream.notice(Notice.Kind.FAILED, "check failed: " + e.getMessage());
+      fail(ExitCode.of(e), e);
+    } catch (OutOfMemoryError e) {
+      fail(ExitCode.UNSUPPORTED, e);
     }
+  }
+
+  private void fail(int code, Throwable why) {
+    failed = code;
+    if (code == ExitCode.BUG) {
+      why.printStackTrace(command.err());
+    }
+    summary = "the last check failed";
+    stream.notice(Notice.Kind.FAILED, "check failed: " + why.getMessage());
   }
 
   /// What the command ends with: all that was found, or why the last check failed.

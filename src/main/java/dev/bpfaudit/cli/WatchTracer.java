@@ -19,6 +19,7 @@ final class WatchTracer {
   private final WatchStream stream;
   private Optional<Bytes> own = Optional.empty();
   private Optional<Bytes> known = Optional.empty();
+  private int failures;
   private String trouble = "";
 
   /// @param installs whether to install one where there is none
@@ -35,6 +36,7 @@ final class WatchTracer {
   Optional<Bytes> ensure(Path store) {
     try {
       Optional<TracerStatus> installed = tracer.status();
+      failures = 0;
       if (installed.isPresent()) {
         describe(installed.get(), store);
       } else if (installs) {
@@ -44,10 +46,28 @@ final class WatchTracer {
         known = Optional.empty();
       }
     } catch (KernelException e) {
-      complain("no tracer: changes are found, but nobody is named. " + e.getMessage());
-      known = Optional.empty();
+      if (own.isPresent() && ++failures > 1) {
+        renew(store, e);
+      } else {
+        complain("no tracer: changes are found, but nobody is named. " + e.getMessage());
+        known = Optional.empty();
+      }
     }
     return known;
+  }
+
+  /// Somebody damaged ours: it was not to be read twice.
+  private void renew(Path store, KernelException damage) {
+    stream.notice(
+        Notice.Kind.TRACER, "the tracer was damaged and is put anew: " + damage.getMessage());
+    known = Optional.empty();
+    failures = 0;
+    try {
+      tracer.remove();
+      install(store);
+    } catch (KernelException e) {
+      complain("no tracer: changes are found, but nobody is named. " + e.getMessage());
+    }
   }
 
   private void install(Path store) {
@@ -95,7 +115,16 @@ final class WatchTracer {
 
   /// Whether it is to be taken away in the end.
   boolean isOurs() {
-    return own.isPresent() && tracer.status().map(TracerStatus::installation).equals(own);
+    return own.isPresent() && isInstalled(own);
+  }
+
+  /// What is damaged cannot be told from another, and is taken for ours.
+  private boolean isInstalled(Optional<Bytes> installation) {
+    try {
+      return tracer.status().map(TracerStatus::installation).equals(installation);
+    } catch (KernelException e) {
+      return true;
+    }
   }
 
   /// Takes it away, if it is still the one that was installed here.
@@ -103,13 +132,21 @@ final class WatchTracer {
     if (own.isEmpty()) {
       return;
     }
-    Optional<TracerStatus> installed = tracer.status();
-    if (installed.map(TracerStatus::installation).equals(own)) {
+    if (isInstalled(own)) {
       stream.status("removing the tracer");
+      Optional<TracerStatus> installed = readable();
       tracer.remove();
       RemovalNote.leave(installed);
       stream.say("removed the tracer");
     }
     own = Optional.empty();
+  }
+
+  private Optional<TracerStatus> readable() {
+    try {
+      return tracer.status();
+    } catch (KernelException e) {
+      return Optional.empty();
+    }
   }
 }

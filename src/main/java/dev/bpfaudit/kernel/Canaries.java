@@ -210,6 +210,18 @@ final class Canaries {
     return silent;
   }
 
+  /// Hooks whose canaries stand where handles are kept, which may be full when other tables are
+  /// not.
+  Set<Hook> keptAsHandles() {
+    Set<Hook> hooks = new LinkedHashSet<>();
+    written.forEach((hook, canaries) -> {
+      if (canaries.stream().anyMatch(canary -> canary.type() == Canary.HANDLED)) {
+        hooks.add(hook);
+      }
+    });
+    return hooks;
+  }
+
   private Bytes bytes() {
     return Bytes.of(
         ByteBuffer.allocate(Long.BYTES).order(ByteOrder.nativeOrder()).putLong(nonce).array());

@@ -1,6 +1,5 @@
 package dev.bpfaudit.kernel;
 
-import java.util.HashSet;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -14,27 +13,35 @@ import java.util.concurrent.Future;
 final class SearchBeside implements AutoCloseable {
   private final SortedSet<Long> enumerated;
   private final ExecutorService walkers = Executors.newFixedThreadPool(3);
+  private final Set<Long> before;
+  private final Set<Long> own;
   private final Future<Pins> pins;
-  private final Future<MapSearch> search;
+  private Future<MapSearch> search;
 
   private SearchBeside(Set<Long> before, Set<Long> own) {
+    this.before = before;
+    this.own = own;
     enumerated = new TreeSet<>(before);
     enumerated.removeAll(own);
     pins = walkers.submit(() -> Pins.find());
+    search = begun();
+  }
+
+  private Future<MapSearch> begun() {
     Future<HeldDescriptors> held = walkers.submit(HeldDescriptors::find);
-    search = walkers.submit(() -> MapSearch.of(before, own, pins, held));
+    return walkers.submit(() -> MapSearch.of(before, own, pins, held));
   }
 
   /// @throws KernelException if maps cannot be enumerated at all
   static SearchBeside begin() {
     Set<Long> before = Set.copyOf(ObjectIds.maps());
-    Set<Long> own = new HashSet<>();
-    Installation.find().ifPresent(tracer -> own.addAll(tracer.ownMaps()));
-    return new SearchBeside(before, own);
+    return new SearchBeside(before, OwnMaps.find());
   }
 
-  /// The maps that are enumerated at once, but for those of our tracer.
+  /// The maps that are enumerated at once, but for those of our tracer. By then the pins are known,
+  /// so that describing a map keeps it open for a moment only.
   SortedSet<Long> enumerated() {
+    result(pins);
     return enumerated;
   }
 
@@ -43,15 +50,24 @@ final class SearchBeside implements AutoCloseable {
     return new MapInfo(() -> result(pins), () -> all().listed());
   }
 
-  /// All there is, once it is found.
+  /// All there is, once it is found. If reading a large map left the search no memory, it is done
+  /// again.
   MapSearch all() {
-    return result(search);
+    try {
+      return result(search);
+    } catch (OutOfMemoryError _) {
+      search = begun();
+      return result(search);
+    }
   }
 
   static <T> T result(Future<T> walk) {
     try {
       return walk.get();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
       throw e.getCause() instanceof KernelException refused
           ? refused
           : new IllegalStateException(e.getCause());

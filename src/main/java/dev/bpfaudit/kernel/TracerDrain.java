@@ -117,10 +117,13 @@ final class TracerDrain {
   private Set<Hook> silent(Canaries canaries, LedgerReading reading) {
     canaries.awaitRelease();
     notToTell.addAll(canaries.mapIds());
-    if (reading.since().unplaced() + reading.since().handlesLost() > 0) {
+    if (reading.since().unplaced() > 0) {
       return new LinkedHashSet<>();
     }
     Set<Hook> silent = canaries.silent(reading);
+    if (reading.since().handlesLost() > 0) {
+      silent.removeAll(canaries.keptAsHandles());
+    }
     if (reading.since().programsLost() > 0) {
       silent.remove(HookTable.LOADED);
     }

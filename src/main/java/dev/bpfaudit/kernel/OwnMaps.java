@@ -1,0 +1,66 @@
+package dev.bpfaudit.kernel;
+
+import dev.bpfaudit.model.BpfMap;
+import dev.bpfaudit.model.MapType;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/// The maps of our tracer, which no capture tells of. What is pinned as its installation names
+/// them; root may have pinned something else there to hide a map. So only those are passed over
+/// that cannot be anybody else's: pinned under our names and of our tables' shapes, constants that
+/// nobody can change any more, and the one blank row the hooks begin with.
+final class OwnMaps {
+  private static final int BPF_F_RDONLY_PROG = 1 << 7;
+
+  private OwnMaps() {}
+
+  /// None if what is installed is not whole: then its tables are captured like all others.
+  static Set<Long> find() {
+    try {
+      Optional<Installation> installation = Installation.find();
+      if (installation.isEmpty()) {
+        return Set.of();
+      }
+      Set<Long> own = new HashSet<>(pinned(installation.get()));
+      Pins none = Pins.find(Set.of());
+      for (long id : installation.get().ownMaps()) {
+        if (!own.contains(id) && isHarmless(id, none)) {
+          own.add(id);
+        }
+      }
+      return own;
+    } catch (KernelException e) {
+      return Set.of();
+    }
+  }
+
+  private static Set<Long> pinned(Installation installation) {
+    Set<Long> ids = new HashSet<>();
+    try (Ledger ledger = new Ledger(installation.sizes(), LocalHost.facts().possibleCpus())) {
+      ledger.all().forEach(map -> ids.add(PinnedObject.mapId(map.fd())));
+    }
+    PinnedObject.open(TracerFiles.of(TracerFiles.INSTALLATION))
+        .ifPresent(fd -> {
+          try (fd) {
+            ids.add(PinnedObject.mapId(fd));
+          }
+        });
+    ids.retainAll(Set.copyOf(installation.ownMaps()));
+    return ids;
+  }
+
+  private static boolean isHarmless(long id, Pins pins) {
+    if (!(Opening.ofMap(id) instanceof Opening.Opened(Fd fd))) {
+      return false;
+    }
+    try (fd) {
+      BpfMap map = new MapInfo(pins).of(fd);
+      boolean constant = map.frozen() && (map.mapFlags() & BPF_F_RDONLY_PROG) != 0;
+      boolean blank = map.maxEntries() == 1 && map.valueSize() == ProcessTable.VALUE_SIZE;
+      return map.type() == MapType.ARRAY && (constant || blank);
+    } catch (UnreadableException e) {
+      return false;
+    }
+  }
+}
