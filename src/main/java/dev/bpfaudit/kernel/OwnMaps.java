@@ -13,6 +13,11 @@ import java.util.Set;
 final class OwnMaps {
   private static final int BPF_F_RDONLY_PROG = 1 << 7;
 
+  /// `__u64` and `struct call` of `bpf/ledger.h`.
+  private static final int CALL_KEY = 8;
+
+  static final int CALL_VALUE = 24;
+
   private OwnMaps() {}
 
   /// None if what is installed is not whole: then its tables are captured like all others.
@@ -40,6 +45,7 @@ final class OwnMaps {
     try (Ledger ledger = new Ledger(installation.sizes(), LocalHost.facts().possibleCpus())) {
       ledger.all().forEach(map -> ids.add(PinnedObject.mapId(map.fd())));
     }
+    calls(installation).ifPresent(ids::add);
     PinnedObject.open(TracerFiles.of(TracerFiles.INSTALLATION))
         .ifPresent(fd -> {
           try (fd) {
@@ -48,6 +54,21 @@ final class OwnMaps {
         });
     ids.retainAll(Set.copyOf(installation.ownMaps()));
     return ids;
+  }
+
+  /// The table in which hooks keep what a system call was asked; no drain reads it.
+  private static Optional<Long> calls(Installation installation) {
+    try {
+      return OwnMap.open(
+              TracerFiles.of(TracerFiles.CALLS), CALL_KEY, CALL_VALUE, installation.sizes().calls())
+          .map(map -> {
+            try (map) {
+              return PinnedObject.mapId(map.fd());
+            }
+          });
+    } catch (KernelException e) {
+      return Optional.empty();
+    }
   }
 
   private static boolean isHarmless(long id, Pins pins) {

@@ -177,4 +177,9 @@ class LedgerLayoutTest {
                 "seen_elsewhere",
                 144));
   }
+
+  @Test
+  void knowsHowLargeACallIs() {
+    assertThat(size("call")).isEqualTo(OwnMaps.CALL_VALUE);
+  }
 }
