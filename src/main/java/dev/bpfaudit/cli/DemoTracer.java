@@ -55,7 +55,7 @@ final class DemoTracer implements AutoCloseable {
   /// What was written since the last call.
   Tracing drain(Store store, String host) {
     return ours
-        ? tracer.drain(store.directory(), installation -> store.generation(host, installation))
+        ? tracer.drain(store.directory(), new StoredDrains(() -> store, host))
         : new Tracing.NotTraced(why);
   }
 

@@ -82,8 +82,7 @@ final class Recorder implements AutoCloseable {
   /// After the maps were read, so that no write whose effect was read is missing.
   private Tracing drain(Tracer tracer, String host) {
     try {
-      return tracer.drain(
-          store().directory(), installation -> store().generation(host, installation));
+      return tracer.drain(store().directory(), new StoredDrains(this::store, host));
     } catch (KernelException e) { // the maps were read all the same
       return new Tracing.NotTraced(said(e));
     }

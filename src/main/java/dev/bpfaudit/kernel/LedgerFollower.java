@@ -142,7 +142,7 @@ final class LedgerFollower implements Follower {
     private Taken taken(long from, long active) {
       LedgerRows rows = LedgerRows.withoutAuthors();
       for (FlatTable table : List.of(writes, overflow, handles)) {
-        rows.add(table, active, from - 1);
+        rows.add(table, active, new LedgerReading.Stored(from - 1, () -> Long.MAX_VALUE));
       }
       gone.addAll(rows.writes());
       return new Taken(installation.id(), from, active - 1, gone);

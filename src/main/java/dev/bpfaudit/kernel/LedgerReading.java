@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 /// All rows of the generations before the one that is turned to, which no program writes any more.
 ///
@@ -18,6 +19,7 @@ import java.util.OptionalLong;
 /// @param keys of all rows, by the place of their table in [Ledger#generations]
 /// @param counted the sums of what was read
 /// @param foreign how many rows no program of ours can have written
+/// @param turnedBack how many rows were written in a generation that had ended
 /// @param missing how many writes more the kernel counted than the rows tell, less than 0 if they
 ///   tell of more; none if it cannot be told
 record LedgerReading(
@@ -30,10 +32,21 @@ record LedgerReading(
     Totals counted,
     Totals since,
     long foreign,
+    long turnedBack,
     OptionalLong missing) {
 
-  /// @param committed the newest generation the store has
-  static LedgerReading of(Ledger ledger, long committed) {
+  /// What the store has.
+  ///
+  /// @param generation the newest
+  /// @param endedNanos when it ended, asked where it matters
+  record Stored(long generation, LongSupplier endedNanos) {
+    static Stored of(Tracer.Committed committed, Bytes installation) {
+      return new Stored(
+          committed.generation(installation), () -> committed.endedNanos(installation));
+    }
+  }
+
+  static LedgerReading of(Ledger ledger, Stored committed) {
     Ledger.State state = ledger.state();
     long active = state.generation() + 1;
     ledger.keep(state.turnedTo(active));
@@ -46,6 +59,7 @@ record LedgerReading(
     Map<Integer, List<Bytes>> keys = new HashMap<>();
     long[] sums = new long[Totals.GENERATIONS];
     long foreign = 0;
+    long turnedBack = 0;
     for (OwnMap table : ledger.generations()) {
       LedgerRows rows = new LedgerRows(processes, programs);
       FlatTable all = table.all();
@@ -53,6 +67,7 @@ record LedgerReading(
       keys.put(ledger.generations().indexOf(table), rows.keys());
       writes.addAll(rows.writes());
       foreign += rows.foreign();
+      turnedBack += rows.turnedBack();
       if (table.equals(ledger.overflow())) {
         overflowed.addAll(rows.writes());
       }
@@ -73,6 +88,7 @@ record LedgerReading(
         counted,
         since,
         foreign,
+        turnedBack,
         told ? OptionalLong.of(since.missing(sums, active)) : OptionalLong.empty());
   }
 }

@@ -45,6 +45,7 @@ final class LedgerRows {
   private final List<Bytes> keys = new ArrayList<>();
   private final long[] sums = new long[Totals.GENERATIONS];
   private long foreign;
+  private long turnedBack;
 
   LedgerRows(ProcessTable processes, ProgramTable programs) {
     this.processes = processes;
@@ -60,8 +61,9 @@ final class LedgerRows {
 
   /// Takes the rows of a table that were written in other generations than `active`.
   ///
-  /// @param committed the newest generation the store has: rows up to it only want removing
-  void add(FlatTable rows, long active, long committed) {
+  /// @param stored the newest generation the store has: rows up to it only want removing, unless
+  ///   they were written after it had ended
+  void add(FlatTable rows, long active, LedgerReading.Stored stored) {
     for (long i = 0; i < rows.count(); i++) {
       MemorySegment key = rows.key(i);
       long generation = generation(key, active);
@@ -72,7 +74,10 @@ final class LedgerRows {
       sums[(int) (generation & (Totals.GENERATIONS - 1))] += number(rows.value(i), 0);
       if (!possible(key, rows.value(i)) || generation < 1) {
         foreign++;
-      } else if (generation > committed) {
+      } else if (generation > stored.generation()) {
+        writes.add(write(key, rows.value(i)));
+      } else if (number(rows.value(i), 16) > stored.endedNanos().getAsLong()) {
+        turnedBack++;
         writes.add(write(key, rows.value(i)));
       }
     }
@@ -109,6 +114,11 @@ final class LedgerRows {
   /// How many rows no hook of ours can have written.
   long foreign() {
     return foreign;
+  }
+
+  /// How many rows were written in a generation that had ended: somebody turned it back.
+  long turnedBack() {
+    return turnedBack;
   }
 
   /// Adds up the counts of all rows taken, by generation.

@@ -167,11 +167,7 @@ final class PinnedTracer implements Tracer {
       return new Tracing.NotTraced("the tracer records for another store, " + installation.store());
     }
     try {
-      TracerDrain drain =
-          TracerDrain.of(
-              installation,
-              committed.generation(installation.id()),
-              LocalHost.facts().possibleCpus());
+      TracerDrain drain = TracerDrain.of(installation, committed, LocalHost.facts().possibleCpus());
       pending = Optional.of(drain);
       follower.ifPresent(live -> live.ignore(drain.notToTell()));
       alarms = drain.alarms();

@@ -146,6 +146,13 @@ final class Tampering {
           "somebody else wrote into the tracer's ledger",
           read.foreign() + " of its rows no hook can have written");
     }
+    if (read.turnedBack() > 0) {
+      raise(
+          Severity.CRITICAL,
+          "the tracer's ledger was turned back",
+          read.turnedBack()
+              + " of its rows were written in a generation that a snapshot had ended before");
+    }
     long missing = read.missing().orElse(0);
     if (missing != 0) {
       raise(
@@ -156,7 +163,7 @@ final class Tampering {
           "the kernel counted %d writes %s than its rows tell of, in sums that only programs can change"
               .formatted(Math.abs(missing), missing > 0 ? "more" : "fewer"));
     }
-    return read.foreign() > 0 || missing != 0;
+    return read.foreign() + read.turnedBack() > 0 || missing != 0;
   }
 
   /// What identifies all hooks that were tried.

@@ -45,5 +45,8 @@ public interface Tracer {
   interface Committed {
     /// @return the newest stored generation, 0 if none
     long generation(Bytes installation);
+
+    /// @return when that generation ended, in nanoseconds of `CLOCK_BOOTTIME`; 0 if there is none
+    long endedNanos(Bytes installation);
   }
 }

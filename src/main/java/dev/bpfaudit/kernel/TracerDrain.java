@@ -35,13 +35,14 @@ final class TracerDrain {
   private final List<Bytes> unloadedPrograms;
   private final Set<Long> notToTell = new HashSet<>();
 
-  static TracerDrain of(Installation installation, long committed, int possibleCpus) {
+  static TracerDrain of(Installation installation, Tracer.Committed committed, int possibleCpus) {
     try (Ledger ledger = new Ledger(installation.sizes(), possibleCpus)) {
       return new TracerDrain(installation, committed, possibleCpus, ledger);
     }
   }
 
-  private TracerDrain(Installation installation, long committed, int possibleCpus, Ledger ledger) {
+  private TracerDrain(
+      Installation installation, Tracer.Committed committed, int possibleCpus, Ledger ledger) {
     this.installation = installation;
     this.possibleCpus = possibleCpus;
     notToTell.addAll(installation.ownMaps());
@@ -50,7 +51,7 @@ final class TracerDrain {
     endedProcesses = new ProcessTable(ledger.processes().all()).ended();
     Ledger.State before = ledger.state();
     states = InstalledTracer.states(ledger);
-    Proof proof = prove(ledger, committed);
+    Proof proof = prove(ledger, LedgerReading.Stored.of(committed, installation.id()));
     read = proof.read();
     off = proof.off();
     TracerLosses losses = new TracerLosses(proof.since(), told(read.overflowed()), states);
@@ -88,7 +89,7 @@ final class TracerDrain {
   /// @param since the sums without canaries that found no room
   private record Proof(LedgerReading read, Totals since, Map<Hook, String> off) {}
 
-  private Proof prove(Ledger ledger, long committed) {
+  private Proof prove(Ledger ledger, LedgerReading.Stored committed) {
     Map<Hook, String> dead = HookHealth.off(states);
     Set<Hook> attached = new LinkedHashSet<>();
     states.forEach((hook, state) -> {

@@ -198,6 +198,20 @@ public final class Store implements AutoCloseable {
         .orElse(0L);
   }
 
+  /// When the drain of [#generation] ended, in nanoseconds of `CLOCK_BOOTTIME`; 0 if there is none.
+  ///
+  /// @throws StoreException DAMAGED if the row of that snapshot, or what was drained, does not fit
+  ///   its hash
+  public long drainEndedNanos(String hostId, Bytes installation) {
+    return chain
+        .snapshots
+        .newestDrain(hostId, installation)
+        .map(chain::fitting)
+        .map(link -> new TracingTable(database, hostId).load(link.drain()))
+        .map(tracing -> tracing instanceof Tracing.Traced(var seen) ? seen.endedNanos() : 0L)
+        .orElse(0L);
+  }
+
   /// The snapshot that was accepted last.
   ///
   /// @throws StoreException DAMAGED if a link of the chain is missing, or this one or its snapshot

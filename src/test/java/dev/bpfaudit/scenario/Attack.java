@@ -72,6 +72,7 @@ final class Attack {
     play("34 ledger row forged", map -> ledger(map, LedgerRow::forge));
     play("34 ledger count changed", map -> ledger(map, LedgerRow::recount));
     play("34 ledger row deleted", map -> ledger(map, LedgerRow::delete));
+    play("34 ledger turned back", this::turnedBack);
     play("32 link replaced", this::replaced);
     play("32 link removed", this::removed);
     outcomes.remove("00 nothing", new Told(NAMED));
@@ -156,6 +157,22 @@ final class Attack {
         .anyMatch(alarm ->
             alarm.severity() == Alarm.Severity.CRITICAL && alarm.what().contains("ledger"));
     assertThat(found.coverage().gaps()).anyMatch(gap -> gap.path().equals("all"));
+    return NAMED;
+  }
+
+  /// Writes count as drained long ago while the generation is an old one; they are told all the
+  /// same.
+  private String turnedBack(ScratchMap map) throws Exception {
+    SnapshotHeader before = watch.snapshot(Set.of(map.id()));
+    LedgerState.turn(-1);
+    written(map);
+    LedgerState.turn(1);
+    Found found = found(map, before);
+    assertThat(found.alarms())
+        .anyMatch(alarm ->
+            alarm.severity() == Alarm.Severity.CRITICAL && alarm.what().contains("turned back"));
+    assertThat(found.coverage().gaps()).anyMatch(gap -> gap.path().equals("all"));
+    assertThat(found.level()).isNotEqualTo(Level.UNEXPLAINED).isNotEqualTo(Level.UNOBSERVED);
     return NAMED;
   }
 

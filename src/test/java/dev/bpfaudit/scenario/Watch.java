@@ -10,6 +10,7 @@ import dev.bpfaudit.kernel.Progress;
 import dev.bpfaudit.kernel.Tracer;
 import dev.bpfaudit.kernel.TracerRequest;
 import dev.bpfaudit.kernel.TracerRequest.Sizes;
+import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.HookKind;
 import dev.bpfaudit.model.Observation;
@@ -144,7 +145,7 @@ final class Watch implements AutoCloseable {
   /// Reads what was recorded and leaves it there.
   Tracing drain() {
     String host = kernel.host().id();
-    return tracer().drain(store.directory(), id -> store.generation(host, id));
+    return tracer().drain(store.directory(), new Stored(store, host));
   }
 
   /// What was seen up to a snapshot.
@@ -178,6 +179,18 @@ final class Watch implements AutoCloseable {
       if (installed) {
         tracer().remove();
       }
+    }
+  }
+
+  private record Stored(Store store, String host) implements Tracer.Committed {
+    @Override
+    public long generation(Bytes installation) {
+      return store.generation(host, installation);
+    }
+
+    @Override
+    public long endedNanos(Bytes installation) {
+      return store.drainEndedNanos(host, installation);
     }
   }
 }
