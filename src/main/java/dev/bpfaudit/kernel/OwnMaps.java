@@ -18,6 +18,10 @@ final class OwnMaps {
 
   static final int CALL_VALUE = 24;
 
+  /// Bytes of `struct process` and `struct program`, which do not fit on a program's stack.
+  private static final Set<Long> BLANK_ROWS =
+      Set.of((long) ProcessTable.VALUE_SIZE, (long) ProgramTable.VALUE_SIZE);
+
   private OwnMaps() {}
 
   /// None if what is installed is not whole: then its tables are captured like all others.
@@ -78,7 +82,7 @@ final class OwnMaps {
     try (fd) {
       BpfMap map = new MapInfo(pins).of(fd);
       boolean constant = map.frozen() && (map.mapFlags() & BPF_F_RDONLY_PROG) != 0;
-      boolean blank = map.maxEntries() == 1 && map.valueSize() == ProcessTable.VALUE_SIZE;
+      boolean blank = map.maxEntries() == 1 && BLANK_ROWS.contains(map.valueSize());
       return map.type() == MapType.ARRAY && (constant || blank);
     } catch (UnreadableException e) {
       return false;
