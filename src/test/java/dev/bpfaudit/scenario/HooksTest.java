@@ -88,11 +88,13 @@ final class HooksTest {
       throws IOException {
     watch.snapshot(Set.of()); // hooks were still being attached after the time before it began
     Observation before = watch.seen(watch.snapshot(Set.of()));
-    assertThat(Completeness.types(before)).isEqualTo(watched);
+    assertThat(Completeness.types(undisturbed(before)))
+        .as("%s %s", before.losses(), before.lapses())
+        .isEqualTo(watched);
     Files.delete(link);
     Observation after = watch.seen(watch.snapshot(Set.of()));
-    assertThat(watched).containsAll(Completeness.types(after));
-    assertThat(Completeness.types(after)).doesNotContain(MapType.UNKNOWN);
+    assertThat(watched).containsAll(Completeness.types(undisturbed(after)));
+    assertThat(Completeness.types(undisturbed(after))).doesNotContain(MapType.UNKNOWN);
     assertThat(after.paths()).anyMatch(path -> path.state() instanceof WritePath.Blind);
   }
 
@@ -126,16 +128,34 @@ final class HooksTest {
 
   private static Set<MapType> complete(TracerStatus whole, TracerStatus status) {
     return Completeness.types(
-        new Observation(
-            status.installation(),
-            1,
-            status.kind(),
-            0,
-            whole.installedNanos(),
-            status.nowNanos(),
-            status.paths(),
-            status.losses(),
-            List.of(),
-            List.of()));
+        undisturbed(
+            new Observation(
+                status.installation(),
+                1,
+                status.kind(),
+                0,
+                whole.installedNanos(),
+                status.nowNanos(),
+                status.paths(),
+                status.losses(),
+                List.of(),
+                List.of())));
+  }
+
+  /// A busy kernel skips hooks where tasks are interrupted in them, which is another matter.
+  private static Observation undisturbed(Observation seen) {
+    return new Observation(
+        seen.installation(),
+        seen.generation(),
+        seen.kind(),
+        seen.seed(),
+        seen.beganNanos(),
+        seen.endedNanos(),
+        seen.paths(),
+        seen.losses().stream()
+            .filter(loss -> !loss.what().contains("was skipped by the kernel"))
+            .toList(),
+        seen.lapses(),
+        seen.writes());
   }
 }
