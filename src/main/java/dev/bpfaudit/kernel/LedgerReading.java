@@ -42,8 +42,23 @@ record LedgerReading(
   record Stored(long generation, LongSupplier endedNanos) {
     static Stored of(Tracer.Committed committed, Bytes installation) {
       return new Stored(
-          committed.generation(installation), () -> committed.endedNanos(installation));
+          committed.generation(installation), once(() -> committed.endedNanos(installation)));
     }
+  }
+
+  /// Each row may ask, and a store reads a whole drain to answer.
+  private static LongSupplier once(LongSupplier source) {
+    return new LongSupplier() {
+      private OptionalLong known = OptionalLong.empty();
+
+      @Override
+      public long getAsLong() {
+        if (known.isEmpty()) {
+          known = OptionalLong.of(source.getAsLong());
+        }
+        return known.getAsLong();
+      }
+    };
   }
 
   static LedgerReading of(Ledger ledger, Stored committed) {

@@ -40,7 +40,7 @@ final class MapSearch implements AutoCloseable {
     try {
       return new MapSearch(
           before, own, list, unchecked, SearchBeside.result(pins), SearchBeside.result(held));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       list.ifPresent(KernelList::close);
       throw e;
     }

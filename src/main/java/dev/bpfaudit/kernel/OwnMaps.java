@@ -9,7 +9,7 @@ import java.util.Set;
 /// The maps of our tracer, which no capture tells of. What is pinned as its installation names
 /// them; root may have pinned something else there to hide a map. So only those are passed over
 /// that cannot be anybody else's: pinned under our names and of our tables' shapes, constants that
-/// nobody can change any more, and the one blank row the hooks begin with.
+/// nobody can change any more, and the blank rows that hooks begin with.
 final class OwnMaps {
   private static final int BPF_F_RDONLY_PROG = 1 << 7;
 
@@ -32,9 +32,8 @@ final class OwnMaps {
         return Set.of();
       }
       Set<Long> own = new HashSet<>(pinned(installation.get()));
-      Pins none = Pins.find(Set.of());
       for (long id : installation.get().ownMaps()) {
-        if (!own.contains(id) && isHarmless(id, none)) {
+        if (!own.contains(id) && isHarmless(id)) {
           own.add(id);
         }
       }
@@ -75,12 +74,12 @@ final class OwnMaps {
     }
   }
 
-  private static boolean isHarmless(long id, Pins pins) {
+  private static boolean isHarmless(long id) {
     if (!(Opening.ofMap(id) instanceof Opening.Opened(Fd fd))) {
       return false;
     }
     try (fd) {
-      BpfMap map = new MapInfo(pins).of(fd);
+      BpfMap map = new MapInfo(Pins.none()).of(fd);
       boolean constant = map.frozen() && (map.mapFlags() & BPF_F_RDONLY_PROG) != 0;
       boolean blank = map.maxEntries() == 1 && BLANK_ROWS.contains(map.valueSize());
       return map.type() == MapType.ARRAY && (constant || blank);

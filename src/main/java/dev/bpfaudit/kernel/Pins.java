@@ -35,6 +35,11 @@ final class Pins {
 
   private Pins() {}
 
+  /// For whom they do not matter.
+  static Pins none() {
+    return new Pins();
+  }
+
   /// Finds all pins.
   static Pins find() {
     return find(MountNamespace.others());
