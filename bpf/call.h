@@ -6,6 +6,7 @@
 #ifndef BPFAUDIT_CALL_H
 #define BPFAUDIT_CALL_H
 
+#include "custody.h"
 #include "file.h"
 #include "target.h"
 
@@ -118,7 +119,7 @@ static __always_inline bool element_written(__u32 command, const void *attr, lon
 	if (ret < 0 || bpf_probe_read_user(&given, sizeof(given), attr))
 		return false;
 	found = map_of(given.fd);
-	if (!found)
+	if (!found || noted(found))
 		return false;
 	now.map = found;
 	map->type = BPF_CORE_READ(found, map_type);
@@ -143,8 +144,12 @@ static __always_inline bool batch_written(__u32 command, const void *attr, long 
 					  struct target *map, struct written *what)
 {
 	struct batch given = {};
+	struct bpf_map *found;
 
-	if (bpf_probe_read_user(&given, sizeof(given), attr) || !look_at(map_of(given.fd), map))
+	if (bpf_probe_read_user(&given, sizeof(given), attr))
+		return false;
+	found = map_of(given.fd);
+	if (!found || ((ret >= 0 || given.count) && noted(found)) || !look_at(found, map))
 		return false;
 	what->operation = operation_of(command, map->type);
 	/* a hash takes its entries out itself, without calling the function for one of them */
@@ -181,13 +186,37 @@ static __always_inline bool whole_changed(__u32 command, const void *attr, long 
 		break;
 	case BPF_MAP_FREEZE:
 		what->operation = OP_FREEZE;
-		if (bpf_probe_read_user(&fd, sizeof(fd), attr))
+		if (bpf_probe_read_user(&fd, sizeof(fd), attr) || noted(map_of(fd)))
 			return false;
 		break;
 	default:
 		return false;
 	}
 	return look_at(map_of(fd), map);
+}
+
+/* An iterator over the elements of a map may write their values. */
+struct new_link {
+	__u32 program;
+	__u32 target;
+	__u32 type;
+	__u32 flags;
+	__u64 iterator;		/* union bpf_iter_link_info, which begins with a map */
+};
+
+static __always_inline void linked(const void *attr, long ret)
+{
+	struct new_link given = {};
+	struct bpf_map *map;
+	__u32 fd = 0;
+
+	if (ret < 0 || bpf_probe_read_user(&given, sizeof(given), attr) ||
+	    given.type != BPF_TRACE_ITER || !given.iterator ||
+	    bpf_probe_read_user(&fd, sizeof(fd), (void *)given.iterator))
+		return;
+	map = map_of(fd);
+	if (map && own_table(BPF_CORE_READ(map, id)))
+		note_hand(own_table(BPF_CORE_READ(map, id)) | GIVEN_AWAY);
 }
 
 static __always_inline void returned(__u32 command, const void *attr, long ret,
@@ -198,6 +227,10 @@ static __always_inline void returned(__u32 command, const void *attr, long ret,
 	struct target map = {};
 	bool written;
 
+	if (command == BPF_LINK_CREATE) {
+		linked(attr, ret);
+		return;
+	}
 	if (sees_element(command))
 		written = element_written(command, attr, ret, entry, &map, &what);
 	else if (sees_batch(command))

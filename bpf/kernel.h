@@ -58,6 +58,7 @@ enum {
 	BPF_MAP_LOOKUP_AND_DELETE_BATCH = 25,
 	BPF_MAP_UPDATE_BATCH = 26,
 	BPF_MAP_DELETE_BATCH = 27,
+	BPF_LINK_CREATE = 28,
 };
 
 enum bpf_prog_type {
@@ -66,6 +67,7 @@ enum bpf_prog_type {
 
 enum bpf_attach_type {
 	BPF_CGROUP_INET_INGRESS = 0,
+	BPF_TRACE_ITER = 28,
 };
 
 enum { BPF_ANY = 0, BPF_NOEXIST = 1 };

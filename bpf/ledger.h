@@ -157,6 +157,43 @@ struct switches {
 	struct switched last[MOST_SWITCHED];
 };
 
+/*
+ * Who wrote to these tables by system call, the last MOST_HANDS processes on each CPU. bpfaudit does
+ * at every drain, and is among them. Only programs can change it, as the totals.
+ */
+#define MOST_HANDS 16
+
+/* Bits of what a hand was laid on; package kernel names them in the same order. */
+enum own_table {
+	OWN_WRITES = 1 << 0,
+	OWN_OVERFLOW = 1 << 1,
+	OWN_HANDLES = 1 << 2,
+	OWN_PROCESSES = 1 << 3,
+	OWN_PROGRAMS = 1 << 4,
+	OWN_CALLS = 1 << 5,
+	OWN_TOTALS = 1 << 6,
+	OWN_STATE = 1 << 7,
+	OWN_SWITCHES = 1 << 8,
+	OWN_CUSTODY = 1 << 9,
+	OWN_HOOKS = 1 << 10,
+	GIVEN_AWAY = 1 << 16,	/* to a program, an iterator or a map of maps */
+};
+
+struct hand {
+	__u64 start;		/* of the process */
+	__u32 pid;
+	__u32 tables;
+	__u64 first;		/* CLOCK_BOOTTIME, ns */
+	__u64 last;
+	__u64 count;		/* of system calls */
+	char comm[16];
+};
+
+struct custody {
+	__u64 taken;		/* how many places were */
+	struct hand last[MOST_HANDS];
+};
+
 /* Set before loading, read-only from then on. */
 #define MOST_HELPERS 8
 #define MOST_TYPES 64
@@ -170,6 +207,8 @@ struct configuration {
 	__u64 helper_end[MOST_HELPERS];
 	/* by type of map, bits 1 << operation: system calls that operations.bpf.c sees */
 	__u32 seen_elsewhere[MOST_TYPES];
+	__u32 hooks;		/* id of user space's table of hooks, 0 before there is one */
+	__u32 unused;
 };
 
 const volatile struct configuration configuration SEC(".rodata.configuration") = {};
@@ -203,15 +242,40 @@ TABLE(calls, BPF_MAP_TYPE_HASH, __u64, struct call, 1);
 TABLE(totals, BPF_MAP_TYPE_PERCPU_ARRAY, __u32, struct totals, 1);
 TABLE(state, BPF_MAP_TYPE_ARRAY, __u32, struct state, 1);
 TABLE(switches, BPF_MAP_TYPE_ARRAY, __u32, struct switches, 1);
+TABLE(custody, BPF_MAP_TYPE_PERCPU_ARRAY, __u32, struct custody, 1);
 
 /* The kernel lets programs read the fields of their own maps (since 5.9, 41c48f3a9823). */
 #define ID_OF(table) (((struct bpf_map *)&table)->id)
 
+/* The bit of one of our own tables, 0 for every other map. */
+static __always_inline __u32 own_table(__u32 id)
+{
+	if (id == ID_OF(writes))
+		return OWN_WRITES;
+	if (id == ID_OF(overflow))
+		return OWN_OVERFLOW;
+	if (id == ID_OF(handles))
+		return OWN_HANDLES;
+	if (id == ID_OF(processes))
+		return OWN_PROCESSES;
+	if (id == ID_OF(programs))
+		return OWN_PROGRAMS;
+	if (id == ID_OF(calls))
+		return OWN_CALLS;
+	if (id == ID_OF(totals))
+		return OWN_TOTALS;
+	if (id == ID_OF(state))
+		return OWN_STATE;
+	if (id == ID_OF(switches))
+		return OWN_SWITCHES;
+	if (id == ID_OF(custody))
+		return OWN_CUSTODY;
+	return id && id == configuration.hooks ? OWN_HOOKS : 0;
+}
+
 static __always_inline bool is_own(__u32 id)
 {
-	return id == ID_OF(writes) || id == ID_OF(overflow) || id == ID_OF(handles) ||
-	       id == ID_OF(processes) || id == ID_OF(programs) || id == ID_OF(calls) ||
-	       id == ID_OF(totals) || id == ID_OF(state) || id == ID_OF(switches);
+	return own_table(id);
 }
 
 static __always_inline struct totals *my_totals(void)

@@ -3,23 +3,12 @@
 #ifndef BPFAUDIT_PROCESS_H
 #define BPFAUDIT_PROCESS_H
 
-#include "ledger.h"
-#include <bpf/bpf_core_read.h>
+#include "task.h"
 
 #define MOST_NAMES 12
 /* The longest name that is kept; so that TEXT_BYTES - 1 is never passed. */
 #define FILE_NAME_BYTES 63
 #define CGROUP_NAME_BYTES 127 /* container runtimes put ids of 64 digits and more into one */
-
-static __always_inline void this_process(struct process_key *key)
-{
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct task_struct *leader = BPF_CORE_READ(task, group_leader);
-
-	key->pid = bpf_get_current_pid_tgid() >> 32;
-	key->start = BPF_CORE_READ(leader, start_boottime);
-	key->exec = (__u32)BPF_CORE_READ(leader, self_exec_id);
-}
 
 /* Appends a name with its NUL at text[at]; returns the new end, or at if there is no room. */
 static __always_inline __u32 append(char *text, __u32 at, const void *name, const __u32 most)

@@ -4,8 +4,7 @@
  * it came from, and the program may be gone, or another lie there, before anybody asks. An iterator
  * does the same for the programs that were there before.
  */
-#include "ledger.h"
-#include <bpf/bpf_core_read.h>
+#include "custody.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -62,11 +61,42 @@ static __always_inline void keep_program(struct bpf_prog *program)
 	kept->load_time = BPF_CORE_READ(aux, load_time); /* last: complete */
 }
 
+#define MOST_MAPS 64 /* MAX_USED_MAPS in include/linux/bpf_verifier.h */
+
+/* Not static: or the verifier follows all ways through it for each of the maps. */
+__attribute__((noinline)) int note_reference(__u32 id)
+{
+	__u32 table = own_table(id);
+
+	if (table)
+		note_hand(table | GIVEN_AWAY);
+	return 0;
+}
+
+/* Of our own tables none is for anybody else's programs. */
+static __always_inline void note_references(struct bpf_prog *program)
+{
+	struct bpf_prog_aux *aux = BPF_CORE_READ(program, aux);
+	struct bpf_map **maps = BPF_CORE_READ(aux, used_maps);
+	__u32 count = BPF_CORE_READ(aux, used_map_cnt);
+
+	for (__u32 i = 0; i < MOST_MAPS && i < count; i++) {
+		struct bpf_map *map = NULL;
+
+		bpf_probe_read_kernel(&map, sizeof(map), &maps[i]);
+		note_reference(BPF_CORE_READ(map, id));
+	}
+}
+
 /* Called for every program once it has its id and its code is in place (kernel/bpf/syscall.c). */
 SEC("?fentry/bpf_prog_kallsyms_add")
 int loaded(unsigned long long *ctx)
 {
-	keep_program((void *)ctx[0]);
+	struct bpf_prog *program = (void *)ctx[0];
+
+	keep_program(program);
+	if (BPF_CORE_READ(program, aux, id)) /* once, and not for each of its subprograms */
+		note_references(program);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #ifndef BPFAUDIT_RECORD_H
 #define BPFAUDIT_RECORD_H
 
+#include "custody.h"
 #include "hash.h"
 #include "process.h"
 
@@ -106,6 +107,18 @@ static __always_inline bool place(void *table, const struct write_key *key, stru
 	return true;
 }
 
+/* A program may write through a map of maps what it does not refer to itself. */
+static __always_inline void note_inner(const struct target *map, __u32 inner)
+{
+	__u32 table;
+
+	if (map->type != BPF_MAP_TYPE_ARRAY_OF_MAPS && map->type != BPF_MAP_TYPE_HASH_OF_MAPS)
+		return;
+	table = own_table(inner);
+	if (table)
+		note_hand(table | GIVEN_AWAY);
+}
+
 static __always_inline void describe(struct write_key *key, struct write *write,
 				     const struct target *map, const struct written *what)
 {
@@ -122,6 +135,7 @@ static __always_inline void describe(struct write_key *key, struct write *write,
 	if (key->flags & FLAG_KEY_UNKNOWN)
 		return;
 	if (what->value_id) {
+		note_inner(map, what->value_id);
 		write->value_hash = hash_of_id(what->value_id);
 		__builtin_memcpy(write->value, &what->value_id, sizeof(what->value_id));
 		write->value_size = sizeof(what->value_id);

@@ -8,7 +8,7 @@
 
 const volatile struct lie lie;
 
-// Of every command that is lied about the first four bytes are an id.
+// Of every command that is lied about the first four bytes are an id, or the type of a new map.
 static __always_inline int answer(const unsigned long long *arguments) {
   unsigned int id = 0;
   if (bpf_get_current_pid_tgid() >> 32 != lie.tgid || arguments[0] != lie.command) return 0;

@@ -1,9 +1,9 @@
 // Lies to one process about maps or programs, until its input ends.
 //
-//   liar fmod_ret|lsm TGID list|open|programs FIRST LAST ERRNO
+//   liar fmod_ret|lsm TGID list|open|programs|make FIRST LAST ERRNO
 //
 // list: BPF_MAP_GET_NEXT_ID after an id from FIRST to LAST; programs: BPF_PROG_GET_NEXT_ID; open:
-// BPF_MAP_GET_FD_BY_ID of such an id answers ERRNO. Prints `lying ID`, the id of its program; 1 with
+// BPF_MAP_GET_FD_BY_ID of such an id; make: BPF_MAP_CREATE of such a type answers ERRNO. Prints `lying ID`, the id of its program; 1 with
 // the errno on stderr if it cannot, 64 usage.
 #define _GNU_SOURCE
 #include "liar.h"
@@ -20,7 +20,7 @@
 #include "map.h"
 
 static _Noreturn void usage(void) {
-  fprintf(stderr, "usage: liar fmod_ret|lsm TGID list|open|programs FIRST LAST ERRNO\n");
+  fprintf(stderr, "usage: liar fmod_ret|lsm TGID list|open|programs|make FIRST LAST ERRNO\n");
   exit(64);
 }
 
@@ -28,6 +28,7 @@ static unsigned int command_named(const char *name) {
   if (strcmp(name, "list") == 0) return BPF_MAP_GET_NEXT_ID;
   if (strcmp(name, "open") == 0) return BPF_MAP_GET_FD_BY_ID;
   if (strcmp(name, "programs") == 0) return BPF_PROG_GET_NEXT_ID;
+  if (strcmp(name, "make") == 0) return BPF_MAP_CREATE;
   usage();
 }
 

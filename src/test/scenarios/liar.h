@@ -4,7 +4,7 @@
 struct lie {
   unsigned int tgid;     // who is lied to
   unsigned int command;  // of bpf(2), about which
-  unsigned int first;    // id, from which on
+  unsigned int first;    // id or type, from which on
   unsigned int last;     // up to which
   int answer;            // a negative errno
 };

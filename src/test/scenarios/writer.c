@@ -51,6 +51,7 @@ static const struct verb {
     {"dup", duplicate, 3, "MAPID KEYHEX VALUEHEX"},
     {"pass", pass, 3, "MAPID KEYHEX VALUEHEX (the child writes)"},
     {"steal", steal, 3, "MAPID KEYHEX VALUEHEX (the thief writes)"},
+    {"refer", refer, 1, "PATH (a program that refers to the map pinned there is loaded)"},
     {"int80", int80, 3, "MAPID KEYHEX VALUEHEX"},
     {"pid-reuse", pid_reuse, 3, "MAPID KEYHEX VALUEHEX (prints pid N started TICKS reused TICKS)"},
     {"cgroup", cgroup, 2, "DIRECTORY COMMAND…"},

@@ -44,6 +44,8 @@ void duplicate(char **args);
 void pass(char **args);
 void steal(char **args);
 
+void refer(char **args);
+
 void int80(char **args);
 void pid_reuse(char **args);
 void cgroup(char **args);

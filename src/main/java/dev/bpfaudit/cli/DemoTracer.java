@@ -4,7 +4,9 @@ import dev.bpfaudit.kernel.KernelException;
 import dev.bpfaudit.kernel.Tracer;
 import dev.bpfaudit.kernel.TracerRequest;
 import dev.bpfaudit.model.HookKind;
+import dev.bpfaudit.model.TracerStatus;
 import dev.bpfaudit.model.Tracing;
+import dev.bpfaudit.store.Announcements;
 import dev.bpfaudit.store.Store;
 import java.util.EnumSet;
 import java.util.function.Consumer;
@@ -42,9 +44,11 @@ final class DemoTracer implements AutoCloseable {
         return;
       }
       ours = true;
-      tracer.install(
-          new TracerRequest(
-              store.directory(), EnumSet.allOf(HookKind.class), TracerRequest.Sizes.USUAL));
+      TracerStatus status =
+          tracer.install(
+              new TracerRequest(
+                  store.directory(), EnumSet.allOf(HookKind.class), TracerRequest.Sizes.USUAL));
+      new Announcements(store.directory()).begin(status.installation());
       talk.accept("installed the tracer, to see who writes");
     } catch (KernelException e) {
       why = String.valueOf(e.getMessage()).strip();

@@ -1,8 +1,12 @@
 package dev.bpfaudit.cli;
 
 import dev.bpfaudit.kernel.Tracer;
+import dev.bpfaudit.model.Announcement;
 import dev.bpfaudit.model.Bytes;
+import dev.bpfaudit.store.Announcements;
 import dev.bpfaudit.store.Store;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /// What a store has of the tracer of a host.
@@ -17,5 +21,19 @@ record StoredDrains(Supplier<Store> store, String host) implements Tracer.Commit
   @Override
   public long endedNanos(Bytes installation) {
     return store.get().drainEndedNanos(host, installation);
+  }
+
+  @Override
+  public void announce(Bytes installation, Announcement self) {
+    announcements().add(installation, self);
+  }
+
+  @Override
+  public Optional<List<Announcement>> announced(Bytes installation) {
+    return announcements().of(installation);
+  }
+
+  private Announcements announcements() {
+    return new Announcements(store.get().directory());
   }
 }

@@ -10,6 +10,7 @@ import dev.bpfaudit.model.SnapshotHeader;
 import dev.bpfaudit.model.TracerStatus;
 import dev.bpfaudit.model.WritePath;
 import dev.bpfaudit.report.TracerState;
+import dev.bpfaudit.store.Announcements;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -116,7 +117,10 @@ final class TracerCommand implements Runnable {
       Set<HookKind> wanted =
           kinds.isEmpty() ? EnumSet.allOf(HookKind.class) : EnumSet.copyOf(kinds);
       try {
-        return tracer.install(new TracerRequest(store, wanted, TracerRequest.Sizes.USUAL));
+        TracerStatus status =
+            tracer.install(new TracerRequest(store, wanted, TracerRequest.Sizes.USUAL));
+        new Announcements(store).begin(status.installation());
+        return status;
       } catch (KernelException e) {
         TracerStatus byAnother = tracer.status().orElseThrow(() -> e);
         requireSameStore(byAnother, store);

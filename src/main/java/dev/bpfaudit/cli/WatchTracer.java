@@ -7,6 +7,7 @@ import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.HookKind;
 import dev.bpfaudit.model.TracerStatus;
 import dev.bpfaudit.report.Notice;
+import dev.bpfaudit.store.Announcements;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -73,6 +74,7 @@ final class WatchTracer {
   private void install(Path store) {
     stream.status("installing the tracer; some kernels take a minute for it");
     TracerStatus status = tracer.install(request(store));
+    new Announcements(store).begin(status.installation());
     own = Optional.of(status.installation());
     known = own;
     trouble = "";

@@ -6,6 +6,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.time.Instant;
 
 /// `CLOCK_BOOTTIME`: nanoseconds since boot, sleep included. Nobody can set it, and the kernel's
 /// `bpf_ktime_get_boot_ns` reads the same clock.
@@ -29,6 +30,11 @@ final class BootClock {
     } catch (Throwable e) {
       throw new AssertionError("a native call throws nothing of its own", e);
     }
+  }
+
+  /// When that was, by the wall clock of now.
+  static Instant instant(long nanos) {
+    return Instant.now().minusNanos(nanos() - nanos);
   }
 
   @SuppressWarnings("restricted") // the binding lacks clock_gettime

@@ -18,6 +18,9 @@ import me.bechberger.ebpf.bpf.raw.Lib_1;
 final class BpfObject implements AutoCloseable {
   private static final String CONFIGURATION = ".rodata.configuration";
 
+  /// Rows begin as copies of these, so nobody may change them.
+  private static final List<String> BLANK_ROWS = List.of("blank", "blank_program");
+
   private final String name;
   private final Arena arena = Arena.ofShared();
   private final MemorySegment object;
@@ -79,7 +82,19 @@ final class BpfObject implements AutoCloseable {
       required(Lib_1.bpf_program__set_autoload(program, load), "choose programs");
       program = Lib_1.bpf_object__next_program(object, program);
     }
-    return Lib_1.bpf_object__load(object);
+    int failed = Lib_1.bpf_object__load(object);
+    if (failed == 0) {
+      BLANK_ROWS.forEach(this::freeze);
+    }
+    return failed;
+  }
+
+  /// Only programs may write a table from now on, if this object has it.
+  private void freeze(String table) {
+    MemorySegment map = Lib_1.bpf_object__find_map_by_name(object, arena.allocateFrom(table));
+    if (!map.equals(MemorySegment.NULL)) {
+      required(Lib_1.bpf_map_freeze(Lib_1.bpf_map__fd(map)), "freeze " + table);
+    }
   }
 
   /// The descriptor of a loaded program. It belongs to this object.

@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.concurrent.locks.LockSupport;
 /// beforehand.
 final class Canaries {
   private static final SecureRandom RANDOM = new SecureRandom();
+  private static final int SOCKET_FILTER = 1;
   private static final long MOST_RELEASE_NANOS = 2_000_000_000L;
   private static final long PAUSE_NANOS = 1_000_000;
 
@@ -32,7 +34,9 @@ final class Canaries {
   private final long seed;
   private final int possibleCpus;
   private final Map<MapType, CanaryMap> maps = new EnumMap<>(MapType.class);
+  private final Map<MapType, Refusal> unmade = new EnumMap<>(MapType.class);
   private final Map<Hook, List<Canary>> written = new LinkedHashMap<>();
+  private final Map<Hook, Refusal> refused = new LinkedHashMap<>();
   private Optional<Long> program = Optional.empty();
   private long count;
 
@@ -41,7 +45,7 @@ final class Canaries {
     this.possibleCpus = possibleCpus;
   }
 
-  /// Writes one for each of `hooks` that has one and for which this kernel can do it.
+  /// Writes one for each of `hooks` that has one.
   static Canaries write(Set<Hook> hooks, long seed, int possibleCpus) {
     Canaries canaries = new Canaries(seed, possibleCpus);
     try {
@@ -63,51 +67,59 @@ final class Canaries {
   }
 
   private void make(MapType type) {
-    if (maps.containsKey(type)) {
+    if (maps.containsKey(type) || unmade.containsKey(type)) {
       return;
     }
     int inner = 0;
     if (type == MapType.HASH_OF_MAPS) {
       make(MapType.ARRAY);
-      if (!maps.containsKey(MapType.ARRAY)) {
+      Refusal none = unmade.get(MapType.ARRAY);
+      if (none != null) {
+        unmade.put(type, none);
         return;
       }
-      inner = maps.get(MapType.ARRAY).fd().number();
+      inner = inner();
     }
     try {
       maps.put(type, CanaryMap.make(type, nonce, possibleCpus, inner));
     } catch (KernelException e) {
-      // this kernel has no such maps, so nobody writes them
+      unmade.put(type, Refusal.of(e));
     }
   }
 
   /// Takes out of a queue and a hash what has been put in, so the order matters.
   private void call(Set<Hook> hooks) {
     Set<Done> done = new LinkedHashSet<>();
-    try (Fd tail = TinyProgram.ofType(1).load("bpfaudit_canary", 0)) {
-      for (Map.Entry<MapType, CanaryMap> one : maps.entrySet()) {
-        MapType type = one.getKey();
-        CanaryMap map = one.getValue();
-        int descriptor =
-            switch (type) {
-              case PROG_ARRAY -> tail.number();
-              case HASH_OF_MAPS -> inner();
-              default -> 0;
-            };
-        for (Operation operation : sequence(type)) {
-          if (map.write(operation, descriptor)) {
-            done.add(new Done(type, operation));
-            count += operation.writesEntries() ? 1 : 0;
-          }
+    Map<Done, Refusal> failed = new HashMap<>();
+    maps.forEach((type, map) -> {
+      for (Operation operation : sequence(type)) {
+        Done one = new Done(type, operation);
+        try {
+          write(map, operation);
+          done.add(one);
+          count += operation.writesEntries() ? 1 : 0;
+        } catch (KernelException e) {
+          failed.putIfAbsent(one, Refusal.of(e));
         }
       }
+    });
+    keep(hooks, Canary.By.CALL, done, failed);
+  }
+
+  private void write(CanaryMap map, Operation operation) {
+    switch (map.type()) {
+      case PROG_ARRAY -> {
+        try (Fd tail = TinyProgram.ofType(SOCKET_FILTER).load("bpfaudit_canary", 0)) {
+          map.write(operation, tail.number());
+        }
+      }
+      case HASH_OF_MAPS -> map.write(operation, inner());
+      default -> map.write(operation, 0);
     }
-    keep(hooks, Canary.By.CALL, done);
   }
 
   private int inner() {
-    CanaryMap inner = maps.get(MapType.ARRAY);
-    return inner == null ? 0 : inner.fd().number();
+    return fdOf(MapType.ARRAY);
   }
 
   private record Done(MapType type, Operation operation) {}
@@ -128,47 +140,68 @@ final class Canaries {
 
   private void run(Set<Hook> hooks) {
     CanaryProgram code = new CanaryProgram(nonce);
-    Set<Done> done = new LinkedHashSet<>();
+    Set<Done> wanted = new LinkedHashSet<>();
     for (Hook hook : hooks) {
       for (Canary canary : Canary.of(hook)) {
-        CanaryMap map = maps.get(canary.type());
-        if (canary.from() == Canary.By.PROGRAM && map != null) {
-          done.add(new Done(canary.type(), canary.operation()));
+        if (canary.from() == Canary.By.PROGRAM && maps.containsKey(canary.type())) {
+          wanted.add(new Done(canary.type(), canary.operation()));
         }
       }
     }
     boolean loads = hooks.contains(HookTable.LOADED);
-    if (done.isEmpty() && !loads) {
-      return;
-    }
-    done.stream()
-        .sorted(Comparator.comparing(Done::operation))
-        .forEach(one -> code.add(fdOf(one.type()), one.type(), one.operation()));
-    try (Fd loaded = code.load()) {
-      program = Optional.of(new ScratchProgram(loaded).id());
-      CanaryProgram.run(loaded);
-      count += done.size();
-      keep(hooks, Canary.By.PROGRAM, done);
-      if (loads) {
-        written.putIfAbsent(HookTable.LOADED, List.of());
+    if (!wanted.isEmpty() || loads) {
+      wanted.stream()
+          .sorted(Comparator.comparing(Done::operation))
+          .forEach(one -> code.add(fdOf(one.type()), one.type(), one.operation()));
+      try (Fd loaded = code.load()) {
+        program = Optional.of(new ScratchProgram(loaded).id());
+        CanaryProgram.run(loaded);
+        count += wanted.size();
+        if (loads) {
+          written.putIfAbsent(HookTable.LOADED, List.of());
+        }
+      } catch (KernelException e) {
+        Refusal why = Refusal.of(e);
+        Map<Done, Refusal> failed = new HashMap<>();
+        wanted.forEach(one -> failed.put(one, why));
+        keep(hooks, Canary.By.PROGRAM, Set.of(), failed);
+        if (loads) {
+          refused.put(HookTable.LOADED, why);
+        }
+        return;
       }
-    } catch (KernelException e) {
-      // then programs are proven by nothing
     }
+    keep(hooks, Canary.By.PROGRAM, wanted, Map.of());
   }
 
   private int fdOf(MapType type) {
     return Objects.requireNonNull(maps.get(type)).fd().number();
   }
 
-  private void keep(Set<Hook> hooks, Canary.By from, Set<Done> done) {
+  private void keep(Set<Hook> hooks, Canary.By from, Set<Done> done, Map<Done, Refusal> failed) {
     for (Hook hook : hooks) {
       for (Canary canary : Canary.of(hook)) {
-        if (canary.from() == from && done.contains(new Done(canary.type(), canary.operation()))) {
-          written.computeIfAbsent(hook, _ -> new ArrayList<>()).add(canary);
+        if (canary.from() == from) {
+          keep(hook, canary, done, failed);
         }
       }
     }
+  }
+
+  private void keep(Hook hook, Canary canary, Set<Done> done, Map<Done, Refusal> failed) {
+    Done one = new Done(canary.type(), canary.operation());
+    if (done.contains(one)) {
+      written.computeIfAbsent(hook, _ -> new ArrayList<>()).add(canary);
+      return;
+    }
+    Refusal why = unmade.getOrDefault(canary.type(), failed.get(one));
+    refused.putIfAbsent(hook, Objects.requireNonNull(why, "every canary is tried"));
+  }
+
+  /// Hooks for which one could not be written, and why. Whatever is hooked can be written on this
+  /// kernel, so somebody or something stands in the way.
+  Map<Hook, Refusal> refused() {
+    return refused;
   }
 
   /// The hooks for which one was written.

@@ -61,23 +61,26 @@ record CanaryMap(Fd fd, long id, MapType type, long nonce, int possibleCpus)
   /// Does one thing to it by system call.
   ///
   /// @param descriptor what is put where a value is a descriptor
-  /// @return whether the kernel did it
-  boolean write(Operation operation, int descriptor) {
+  /// @throws KernelException if the kernel refuses
+  void write(Operation operation, int descriptor) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment key = key(arena);
-      return switch (operation) {
+      switch (operation) {
         case UPDATE, PUSH ->
-            Lib_1.bpf_map_update_elem(fd.number(), key, value(arena, descriptor), 0) >= 0;
-        case DELETE -> Lib_1.bpf_map_delete_elem(fd.number(), key) >= 0;
+            done(Lib_1.bpf_map_update_elem(fd.number(), key, value(arena, descriptor), 0));
+        case DELETE -> done(Lib_1.bpf_map_delete_elem(fd.number(), key));
         case LOOKUP_AND_DELETE, POP ->
-            Lib_1.bpf_map_lookup_and_delete_elem(fd.number(), key, value(arena, 0)) >= 0;
-        case MMAP -> {
-          MappedArray.of(fd, VALUE_BYTES).close();
-          yield true;
-        }
-        case CREATE, RELEASE -> true; // is done already, or will be
+            done(Lib_1.bpf_map_lookup_and_delete_elem(fd.number(), key, value(arena, 0)));
+        case MMAP -> MappedArray.of(fd, VALUE_BYTES).close();
+        case CREATE, RELEASE -> {} // is done already, or will be
         case FREEZE, OPEN, STORE -> throw new IllegalArgumentException("no canary does that");
-      };
+      }
+    }
+  }
+
+  private static void done(int answer) {
+    if (answer < 0) {
+      throw KernelException.refused("write a canary", answer);
     }
   }
 

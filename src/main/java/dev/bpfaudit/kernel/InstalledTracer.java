@@ -16,7 +16,7 @@ final class InstalledTracer {
       Map<Hook, HookState> states = states(ledger);
       Map<Hook, String> off = HookHealth.off(states);
       tampering.tables(installed, ledger, states);
-      tampering.hooks(off);
+      tampering.hooks(off, Map.of());
       tampering.outnumbered(states);
       Ledger.State state = ledger.state();
       Totals since = ledger.totals().minus(state.counted());

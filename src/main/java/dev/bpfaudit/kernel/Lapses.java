@@ -34,7 +34,7 @@ final class Lapses {
       if (why != null) {
         add(hook, began, ended, why);
       } else if (state.attached() && state.offNanos() != 0) {
-        add(hook, began, ended, "it was not called when the ledger was read before");
+        add(hook, began, ended, "it was not known to be called when the ledger was read before");
       } else if (state.attached() && unwitnessed(hook, off)) {
         add(hook, began, ended, "nobody watched whether ftrace was switched off in between");
       }

@@ -24,6 +24,7 @@ final class Ledger implements AutoCloseable {
           TracerFiles.TOTALS,
           TracerFiles.STATE,
           TracerFiles.SWITCHES,
+          TracerFiles.CUSTODY,
           TracerFiles.HOOKS);
 
   private final int possibleCpus;
@@ -38,6 +39,9 @@ final class Ledger implements AutoCloseable {
 
   /// None if an older build installed the tracer.
   private final Optional<OwnMap> switches;
+
+  /// Likewise.
+  private final Optional<OwnMap> custody;
 
   Ledger(TracerRequest.Sizes sizes, int possibleCpus) {
     this.possibleCpus = possibleCpus;
@@ -56,6 +60,7 @@ final class Ledger implements AutoCloseable {
     totals = table(TracerFiles.TOTALS, 4, Totals.SIZE * possibleCpus, 1);
     state = table(TracerFiles.STATE, 4, STATE_BYTES, 1);
     switches = OwnMap.open(TracerFiles.of(TracerFiles.SWITCHES), 4, Switched.SIZE, 1);
+    custody = OwnMap.open(TracerFiles.of(TracerFiles.CUSTODY), 4, Custody.SIZE * possibleCpus, 1);
     hooks = table(TracerFiles.HOOKS, HookState.KEY_SIZE, HookState.VALUE_SIZE, HookState.ROWS);
   }
 
@@ -87,6 +92,7 @@ final class Ledger implements AutoCloseable {
         new ArrayList<>(
             List.of(writes, overflow, handles, processes, programs, totals, state, hooks));
     switches.ifPresent(all::add);
+    custody.ifPresent(all::add);
     return all;
   }
 
@@ -119,6 +125,7 @@ final class Ledger implements AutoCloseable {
   void freeze() {
     totals.freeze();
     switches.ifPresent(OwnMap::freeze);
+    custody.ifPresent(OwnMap::freeze);
   }
 
   /// Which of the tables that were frozen are not.
@@ -130,6 +137,9 @@ final class Ledger implements AutoCloseable {
     switches
         .filter(table -> !FdInfo.of(table.fd()).frozen())
         .ifPresent(_ -> thawed.add(TracerFiles.SWITCHES));
+    custody
+        .filter(table -> !FdInfo.of(table.fd()).frozen())
+        .ifPresent(_ -> thawed.add(TracerFiles.CUSTODY));
     return thawed;
   }
 
@@ -149,15 +159,32 @@ final class Ledger implements AutoCloseable {
     return foreign;
   }
 
-  /// Whether there is a table of what was written to settings; older builds made none.
-  boolean hasSwitches() {
-    return switches.isPresent();
+  /// Names of the tables that older builds did not make and that are not there.
+  List<String> missing() {
+    List<String> missing = new ArrayList<>();
+    if (switches.isEmpty()) {
+      missing.add(TracerFiles.SWITCHES);
+    }
+    if (custody.isEmpty()) {
+      missing.add(TracerFiles.CUSTODY);
+    }
+    return missing;
   }
 
   /// What was written to the settings that switch hooks off.
   List<Switched> switched() {
     try (Arena arena = Arena.ofConfined()) {
       return switches.map(table -> Switched.all(table.at(0, arena))).orElse(List.of());
+    }
+  }
+
+  /// Who wrote to these tables by system call.
+  Custody custody() {
+    try (Arena arena = Arena.ofConfined()) {
+      return custody
+          .map(table ->
+              Custody.of(table.at(0, arena).asSlice(0, (long) Custody.SIZE * possibleCpus)))
+          .orElse(Custody.NONE);
     }
   }
 

@@ -8,8 +8,8 @@ import java.util.Set;
 
 /// The maps of our tracer, which no capture tells of. What is pinned as its installation names
 /// them; root may have pinned something else there to hide a map. So only those are passed over
-/// that cannot be anybody else's: pinned under our names and of our tables' shapes, constants that
-/// nobody can change any more, and the blank rows that hooks begin with.
+/// that cannot be anybody else's: pinned under our names and of our tables' shapes, or frozen, as
+/// our constants and the blank rows that hooks begin with are.
 final class OwnMaps {
   private static final int BPF_F_RDONLY_PROG = 1 << 7;
 
@@ -80,9 +80,9 @@ final class OwnMaps {
     }
     try (fd) {
       BpfMap map = new MapInfo(Pins.none()).of(fd);
-      boolean constant = map.frozen() && (map.mapFlags() & BPF_F_RDONLY_PROG) != 0;
+      boolean constant = (map.mapFlags() & BPF_F_RDONLY_PROG) != 0;
       boolean blank = map.maxEntries() == 1 && BLANK_ROWS.contains(map.valueSize());
-      return map.type() == MapType.ARRAY && (constant || blank);
+      return map.type() == MapType.ARRAY && map.frozen() && (constant || blank);
     } catch (UnreadableException e) {
       return false;
     }

@@ -2,6 +2,7 @@ package dev.bpfaudit.kernel;
 
 import static java.lang.Integer.toUnsignedLong;
 
+import dev.bpfaudit.model.Announcement;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.FlatTable;
 import dev.bpfaudit.model.KernelText;
@@ -77,7 +78,26 @@ final class ProcessTable {
     return startedTicks("self").equals(Optional.of(ticks(process.startedNanos())));
   }
 
-  private static long ticks(long nanos) {
+  /// The process that asks.
+  static Announcement self() {
+    return new Announcement(
+        isInFirstNamespace() ? ProcessHandle.current().pid() : 0,
+        startedTicks("self").orElseThrow());
+  }
+
+  /// Whether pids are the same here as those the kernel keeps (`PROC_PID_INIT_INO` in
+  /// `include/linux/proc_ns.h`).
+  private static boolean isInFirstNamespace() {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/ns/pid"))
+          .toString()
+          .equals("pid:[4026531836]");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  static long ticks(long nanos) {
     return nanos / 10_000_000;
   }
 

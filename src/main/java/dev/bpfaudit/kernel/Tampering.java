@@ -2,18 +2,16 @@ package dev.bpfaudit.kernel;
 
 import dev.bpfaudit.model.Alarm;
 import dev.bpfaudit.model.Alarm.Severity;
+import dev.bpfaudit.model.BpfProgram;
 import dev.bpfaudit.model.Bytes;
-import dev.bpfaudit.model.HookKind;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -34,10 +32,16 @@ final class Tampering {
     alarms.add(new Alarm(Alarm.Kind.TRACER_TAMPERED, severity, what, why));
   }
 
-  /// @param off why hooks that were attached are not called any more
-  void hooks(Map<Hook, String> off) {
+  /// @param off why hooks that were attached are not called any more, or nobody knows it
+  /// @param refused those of them whose canaries could not be written
+  void hooks(Map<Hook, String> off, Map<Hook, Refusal> refused) {
     Map<String, List<Hook>> byReason = new TreeMap<>();
-    off.forEach((hook, why) -> byReason.computeIfAbsent(why, _ -> new ArrayList<>()).add(hook));
+    off.forEach((hook, why) -> {
+      if (!why.startsWith(Unproven.REFUSED)) {
+        byReason.computeIfAbsent(why, _ -> new ArrayList<>()).add(hook);
+      }
+    });
+    refused(refused);
     byReason.forEach((why, hooks) -> {
       String many = hooks.size() == 1 ? "a hook" : hooks.size() + " hooks";
       String advice =
@@ -52,6 +56,24 @@ final class Tampering {
           many + " of the tracer watched nothing: " + why,
           names(hooks) + " saw nothing of what happened there" + advice);
     });
+  }
+
+  /// What had run out or was busy is a gap and nobody's deed.
+  private void refused(Map<Hook, Refusal> refused) {
+    Map<String, List<Hook>> byReason = new TreeMap<>();
+    refused.forEach((hook, refusal) -> {
+      if (!refusal.passes()) {
+        byReason.computeIfAbsent(refusal.why(), _ -> new ArrayList<>()).add(hook);
+      }
+    });
+    byReason.forEach((why, hooks) ->
+        raise(
+            Severity.HIGH,
+            "whether %s of the tracer watched cannot be proven: its canary was refused with %s"
+                .formatted(hooks.size() == 1 ? "a hook" : hooks.size() + " hooks", why),
+            names(hooks)
+                + " can be hooked, so this kernel can write such maps: something denies bpf(2) to"
+                + " bpfaudit, such as a program at security_bpf (bpftool link list)"));
   }
 
   private static String names(List<Hook> hooks) {
@@ -69,7 +91,7 @@ final class Tampering {
               .anyMatch(one ->
                   one.getValue().attached() && Lapses.concerns(event.setting(), one.getKey()));
       if (event.off() && event.atNanos() > began && concerned) {
-        Instant at = Instant.now().minusNanos(BootClock.nanos() - event.atNanos());
+        Instant at = BootClock.instant(event.atNanos());
         raise(
             Severity.HIGH,
             "%s was set to 0 by pid %d (%s) at %s"
@@ -107,11 +129,16 @@ final class Tampering {
           "another map is pinned in place of the tracer's table " + name,
           "it is none of those that were made when the tracer was installed" + ANEW);
     }
-    if (installation.isCurrent() && !ledger.hasSwitches()) {
-      raise(
-          Severity.HIGH,
-          "the tracer's table " + TracerFiles.SWITCHES + " was removed",
-          "it tells who switched hooks off" + ANEW);
+    if (installation.isCurrent()) {
+      for (String name : ledger.missing()) {
+        raise(
+            Severity.HIGH,
+            "the tracer's table " + name + " was removed",
+            (name.equals(TracerFiles.SWITCHES)
+                    ? "it tells who switched hooks off"
+                    : "it tells who writes to the tracer's tables")
+                + ANEW);
+      }
     }
     for (String name : ledger.thawed()) {
       raise(
@@ -134,6 +161,47 @@ final class Tampering {
           "it was frozen when the tracer was installed, and that cannot be undone: this is another"
               + ANEW);
     }
+  }
+
+  /// Who else than bpfaudit wrote to the tracer's tables, or may have.
+  ///
+  /// @return whether anybody did or may have
+  boolean trespass(Trespass found) {
+    for (Hand hand : found.hands()) {
+      String tables = String.join(", ", hand.tableNames());
+      String who = "pid %d (%s)".formatted(hand.pid(), hand.comm());
+      String last =
+          "%d system %s, the last at %s; "
+              .formatted(
+                  hand.count(),
+                  hand.count() == 1 ? "call" : "calls",
+                  BootClock.instant(hand.lastNanos()).truncatedTo(ChronoUnit.SECONDS));
+      if (hand.gaveAway()) {
+        raise(
+            Severity.CRITICAL,
+            who + " gave a program, an iterator or another map a hold on the tracer's " + tables,
+            last + "whatever has it can rewrite what the tracer recorded without a system call");
+      } else {
+        raise(
+            Severity.CRITICAL,
+            who + " wrote to the tracer's " + tables,
+            last + "a bpfaudit that writes there tells its store before, and this one did not");
+      }
+    }
+    for (BpfProgram program : found.programs()) {
+      raise(
+          Severity.CRITICAL,
+          "program %d \"%s\" can write the tracer's tables".formatted(program.id(), program.name()),
+          "it refers to one of them and is none of the tracer's; bpftool prog show id %d tells of it"
+              .formatted(program.id()));
+    }
+    if (found.uncounted()) {
+      raise(
+          Severity.CRITICAL,
+          "more processes wrote to the tracer's tables than it can name",
+          "it keeps the last sixteen on each CPU");
+    }
+    return !found.isNone();
   }
 
   /// Whether the ledger's rows are the tracer's own, as far as their sums tell.
@@ -177,25 +245,5 @@ final class Tampering {
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }
-  }
-
-  /// Adds to `off` the hooks whose canaries were not seen. Those that have none share the lot of
-  /// their kind.
-  ///
-  /// @param proven the hooks that had a canary
-  /// @param silent those of them that did not see it
-  static Map<Hook, String> with(
-      Map<Hook, String> off, Set<Hook> attached, Set<Hook> proven, Set<Hook> silent) {
-    Map<Hook, String> all = new LinkedHashMap<>(off);
-    silent.forEach(hook -> all.putIfAbsent(hook, "its canary was not seen"));
-    for (HookKind kind : HookKind.values()) {
-      List<Hook> shown = proven.stream().filter(hook -> hook.kind() == kind).toList();
-      if (!shown.isEmpty() && silent.containsAll(shown)) {
-        attached.stream()
-            .filter(hook -> hook.kind() == kind && !proven.contains(hook))
-            .forEach(hook -> all.putIfAbsent(hook, "no hook of its kind saw a canary"));
-      }
-    }
-    return all;
   }
 }

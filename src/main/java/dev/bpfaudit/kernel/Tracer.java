@@ -1,6 +1,7 @@
 package dev.bpfaudit.kernel;
 
 import dev.bpfaudit.model.Alarm;
+import dev.bpfaudit.model.Announcement;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.TracerStatus;
 import dev.bpfaudit.model.Tracing;
@@ -48,5 +49,13 @@ public interface Tracer {
 
     /// @return when that generation ended, in nanoseconds of `CLOCK_BOOTTIME`; 0 if there is none
     long endedNanos(Bytes installation);
+
+    /// Keeps, before this returns and whatever becomes of the snapshot, that a process is about to
+    /// write to the tables of that installation.
+    void announce(Bytes installation, Announcement self);
+
+    /// @return those that announced themselves, at least the last hundred; empty if the store does
+    ///   not know of that installation
+    Optional<List<Announcement>> announced(Bytes installation);
   }
 }

@@ -1,6 +1,7 @@
 package dev.bpfaudit.kernel;
 
 import dev.bpfaudit.model.Alarm;
+import dev.bpfaudit.model.Announcement;
 import dev.bpfaudit.model.Author;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.Lapse;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
@@ -31,9 +33,14 @@ final class TracerDrain {
   private final Map<Hook, HookState> states;
   private final Map<Hook, String> off;
   private final Map<Hook, Long> misses;
+  private Map<Hook, Refusal> refused = Map.of();
   private final List<Bytes> endedProcesses;
   private final List<Bytes> unloadedPrograms;
   private final Set<Long> notToTell = new HashSet<>();
+  private final LedgerReading.Stored stored;
+
+  /// Who may have written to the tracer's tables before this process; nobody knows if empty.
+  private final Optional<List<Announcement>> announced;
 
   static TracerDrain of(Installation installation, Tracer.Committed committed, int possibleCpus) {
     try (Ledger ledger = new Ledger(installation.sizes(), possibleCpus)) {
@@ -45,13 +52,16 @@ final class TracerDrain {
       Installation installation, Tracer.Committed committed, int possibleCpus, Ledger ledger) {
     this.installation = installation;
     this.possibleCpus = possibleCpus;
+    stored = LedgerReading.Stored.of(committed, installation.id());
+    announced = announced(committed, installation.id());
     notToTell.addAll(installation.ownMaps());
     // What is gone before the ledger is turned over has its last row in what is read now.
     unloadedPrograms = unloaded(new ProgramTable(ledger.programs().all()));
     endedProcesses = new ProcessTable(ledger.processes().all()).ended();
     Ledger.State before = ledger.state();
     states = InstalledTracer.states(ledger);
-    Proof proof = prove(ledger, LedgerReading.Stored.of(committed, installation.id()));
+    committed.announce(installation.id(), ProcessTable.self());
+    Proof proof = prove(ledger, stored);
     read = proof.read();
     off = proof.off();
     TracerLosses losses = new TracerLosses(proof.since(), told(read.overflowed()), states);
@@ -97,21 +107,27 @@ final class TracerDrain {
         attached.add(hook);
       }
     });
-    Canaries first = Canaries.write(attached, installation.seed(), possibleCpus);
+    Canaries canaries = Canaries.write(attached, installation.seed(), possibleCpus);
     LedgerReading reading = LedgerReading.of(ledger, committed);
-    Set<Hook> silent = silent(first, reading);
-    long roomless = first.missing(reading);
-    for (int tries = 1; !silent.isEmpty() && tries < MOST_TRIES; tries++) {
+    Set<Hook> silent = silent(canaries, reading);
+    long roomless = canaries.missing(reading);
+    for (int tries = 1; tries < MOST_TRIES; tries++) {
+      Set<Hook> unproven = new LinkedHashSet<>(silent);
+      unproven.addAll(canaries.refused().keySet());
+      if (unproven.isEmpty()) {
+        break;
+      }
       LockSupport.parkNanos(PAUSE_NANOS);
-      Canaries again = Canaries.write(silent, installation.seed(), possibleCpus);
+      canaries = Canaries.write(unproven, installation.seed(), possibleCpus);
       reading = LedgerReading.of(ledger, committed);
-      silent.retainAll(silent(again, reading));
-      roomless += again.missing(reading);
+      silent = silent(canaries, reading);
+      roomless += canaries.missing(reading);
     }
+    refused = canaries.refused();
     return new Proof(
         reading,
         reading.since().withoutUnplaced(roomless),
-        Tampering.with(dead, attached, first.hooks(), silent));
+        Unproven.hooks(dead, attached, silent, refused));
   }
 
   /// A ledger without room tells of nobody.
@@ -134,16 +150,43 @@ final class TracerDrain {
   private List<Lapse> lapses(Ledger ledger, long began) {
     Lapses lapses = new Lapses(states, began, read.endedNanos());
     tampering.tables(installation, ledger, states);
-    tampering.hooks(off);
+    tampering.hooks(off, refused);
     tampering.outnumbered(states);
     lapses.hooks(off);
     List<Switched> switched = ledger.switched();
     lapses.switched(switched);
     tampering.switched(switched, states, began);
+    if (tampering.trespass(trespass(ledger))) {
+      lapses.everything("others wrote to the tracer's own tables, or can");
+    }
     if (tampering.rows(read)) {
       lapses.everything("somebody else wrote into the tracer's ledger");
     }
     return lapses.all();
+  }
+
+  /// A store that never had a drain of this installation may have been put in another's place since
+  /// it was installed: it does not know who may write to the tracer's tables.
+  private static Optional<List<Announcement>> announced(
+      Tracer.Committed committed, Bytes installation) {
+    Optional<List<Announcement>> all = committed.announced(installation);
+    return all.isEmpty() && committed.generation(installation) > 0 ? Optional.of(List.of()) : all;
+  }
+
+  private Trespass trespass(Ledger ledger) {
+    List<Long> own = states.values().stream().map(HookState::programId).toList();
+    return announced
+        .map(before -> {
+          List<Announcement> all = new ArrayList<>(before);
+          all.add(ProcessTable.self());
+          return Trespass.of(ledger.custody(), all, this::lastDrained);
+        })
+        .orElse(new Trespass(List.of(), false, List.of()))
+        .withPrograms(Programs.all(), installation.ownMaps(), own);
+  }
+
+  private long lastDrained() {
+    return Math.max(installation.installedNanos(), stored.endedNanos().getAsLong());
   }
 
   /// Without our own maps, the canaries, and our own reading, which is nobody's finding.

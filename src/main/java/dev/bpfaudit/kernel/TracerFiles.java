@@ -20,6 +20,7 @@ final class TracerFiles {
   static final String STATE = "state";
   static final String CALLS = "calls";
   static final String SWITCHES = "switches";
+  static final String CUSTODY = "custody";
   static final String HOOKS = "hooks";
   static final String INSTALLATION = "installation";
 

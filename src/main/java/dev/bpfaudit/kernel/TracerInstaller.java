@@ -38,7 +38,8 @@ final class TracerInstaller {
 
   private static final int MOST_HELPERS = 8;
   private static final int MOST_TYPES = 64;
-  static final int CONFIGURATION_BYTES = 16 + 16 * MOST_HELPERS + 4 * MOST_TYPES;
+  private static final int HOOKS_AT = 16 + 16 * MOST_HELPERS + 4 * MOST_TYPES;
+  static final int CONFIGURATION_BYTES = HOOKS_AT + 8;
   private static final List<MapType> TYPES = List.of(MapType.values());
   private static final List<Operation> OPERATIONS = List.of(Operation.values());
 
@@ -157,6 +158,7 @@ final class TracerInstaller {
     tables.put(TracerFiles.STATE, 1);
     tables.put(TracerFiles.CALLS, sizes.calls());
     tables.put(TracerFiles.SWITCHES, 1);
+    tables.put(TracerFiles.CUSTODY, 1);
     tables.forEach((table, entries) -> object.pin(table, TracerFiles.of(table), entries));
     return object;
   }
@@ -176,6 +178,12 @@ final class TracerInstaller {
         hook.types().forEach(type -> mark(to, type, hook.operations()));
       }
     }
+    PinnedObject.open(TracerFiles.of(TracerFiles.HOOKS))
+        .ifPresent(fd -> {
+          try (fd) {
+            to.set(ValueLayout.JAVA_INT, HOOKS_AT, (int) PinnedObject.mapId(fd));
+          }
+        });
     return to;
   }
 

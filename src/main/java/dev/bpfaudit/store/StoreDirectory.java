@@ -15,7 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /// The directory of a store and the files in it: `store.mv.db` (H2), `head` (see [Head]), `lock`
-/// (see [StoreLock]).
+/// (see [StoreLock]), `announced` (see [Announcements]).
 record StoreDirectory(Path path) {
   static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));

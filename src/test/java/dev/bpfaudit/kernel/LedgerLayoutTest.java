@@ -62,6 +62,7 @@ class LedgerLayoutTest {
     assertThat(size("totals")).isEqualTo(Totals.SIZE);
     assertThat(size("state")).isEqualTo(16 + Totals.SIZE);
     assertThat(size("switches")).isEqualTo(Switched.SIZE);
+    assertThat(size("custody")).isEqualTo(Custody.SIZE);
     assertThat(size("configuration")).isEqualTo(TracerInstaller.CONFIGURATION_BYTES);
   }
 
@@ -175,7 +176,17 @@ class LedgerLayoutTest {
                 "helper_end",
                 80,
                 "seen_elsewhere",
-                144));
+                144,
+                "hooks",
+                400,
+                "unused",
+                404));
+    assertThat(offsets("hand"))
+        .isEqualTo(
+            Map.of(
+                "start", 0, "pid", 8, "tables", 12, "first", 16, "last", 24, "count", 32, "comm",
+                40));
+    assertThat(offsets("custody")).isEqualTo(Map.of("taken", 0, "last", 8));
   }
 
   @Test

@@ -21,7 +21,7 @@ final class OwnMapsTest {
   void aMapIsNotHiddenBySayingThatItIsTheTracers() {
     try (ScratchMaps scratch = new ScratchMaps()) {
       ScratchMap hash = scratch.create(MapType.HASH, "evil", 4, 8, 16, 0);
-      ScratchMap array = scratch.create(MapType.ARRAY, "evil", 4, 816, 2, 0);
+      ScratchMap array = scratch.create(MapType.ARRAY, "evil", 4, 816, 1, 0);
       TracerFiles.make();
       try {
         new Installation(

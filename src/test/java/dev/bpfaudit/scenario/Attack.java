@@ -34,6 +34,8 @@ final class Attack {
   private static final String KEY = "07000000";
   private static final String NAMED = "named";
   private static final String REFUSED = "refused";
+  private static final int EPERM = 1;
+  private static final int ENOMEM = 12;
   private static final int MOST_TRIES = 5;
   private static final int BUSY_ROUNDS = 8;
   private static final long IN_THE_DARK_MILLIS = 10_000;
@@ -69,10 +71,18 @@ final class Attack {
     if (kind == HookKind.KPROBE) {
       play("33 kprobes/enabled off for ten seconds", map -> switchedOff(map, KPROBES));
     }
+    if (kind == HookKind.FENTRY) {
+      play("33 canary refused by a lying hook", this::canaryRefused);
+    }
     play("34 ledger row forged", map -> ledger(map, LedgerRow::forge));
     play("34 ledger count changed", map -> ledger(map, LedgerRow::recount));
     play("34 ledger row deleted", map -> ledger(map, LedgerRow::delete));
     play("34 ledger turned back", this::turnedBack);
+    play("34 ledger row deleted with its sum", this::balanced);
+    play("34 process renamed", this::renamed);
+    play("34 program forged", this::forged);
+    play("34 handle deleted", this::handleDeleted);
+    play("34 program that can write the ledger", this::referred);
     play("32 link replaced", this::replaced);
     play("32 link removed", this::removed);
     outcomes.remove("00 nothing", new Told(NAMED));
@@ -145,6 +155,28 @@ final class Attack {
     return NAMED;
   }
 
+  /// Nobody knows then whether the hooks of hashes watch. That memory had run out is no accusation.
+  private String canaryRefused(ScratchMap map) {
+    refusedWith(map, EPERM, "EPERM");
+    assertThat(watch.tracer().alarms())
+        .extracting(Alarm::what)
+        .anyMatch(what -> what.contains("of the tracer watched cannot be proven"));
+    refusedWith(map, ENOMEM, "ENOMEM");
+    assertThat(watch.tracer().alarms()).isEmpty();
+    return NAMED;
+  }
+
+  private void refusedWith(ScratchMap map, int errno, String name) {
+    SnapshotHeader before = watch.snapshot(Set.of(map.id()));
+    try (Liar _ = Liar.refusingToMake(Liar.By.FMOD_RET, MapType.HASH, errno).orElseThrow()) {
+      Found found = found(map, before);
+      assertThat(found.coverage().gaps())
+          .anyMatch(gap ->
+              gap.path().equals("htab_map_update_elem")
+                  && gap.why().contains("its canary could not be written: " + name));
+    }
+  }
+
   private interface Forgery {
     void commit(LedgerRow row);
   }
@@ -164,15 +196,77 @@ final class Attack {
   /// same.
   private String turnedBack(ScratchMap map) throws Exception {
     SnapshotHeader before = watch.snapshot(Set.of(map.id()));
-    LedgerState.turn(-1);
+    LedgerRow.state().add(0, -1).update();
     written(map);
-    LedgerState.turn(1);
+    LedgerRow.state().add(0, 1).update();
     Found found = found(map, before);
     assertThat(found.alarms())
         .anyMatch(alarm ->
             alarm.severity() == Alarm.Severity.CRITICAL && alarm.what().contains("turned back"));
     assertThat(found.coverage().gaps()).anyMatch(gap -> gap.path().equals("all"));
     assertThat(found.level()).isNotEqualTo(Level.UNEXPLAINED).isNotEqualTo(Level.UNOBSERVED);
+    return NAMED;
+  }
+
+  /// Its sums fit, so that only who did it can tell.
+  private String balanced(ScratchMap map) throws Exception {
+    SnapshotHeader before = watch.snapshot(Set.of(map.id()));
+    written(map).deleteWithItsSum();
+    Found found = found(map, before);
+    assertThat(found.alarms())
+        .extracting(Alarm::what)
+        .noneMatch(what -> what.contains("writes are"));
+    return trespassed(found, "state");
+  }
+
+  private String renamed(ScratchMap map) throws Exception {
+    SnapshotHeader before = watch.snapshot(Set.of(map.id()));
+    long pid = Writer.write("writer", "update-id", map.id(), KEY, value().hex());
+    LedgerRow.process(pid).rename();
+    return trespassed(found(map, before), "processes");
+  }
+
+  private String forged(ScratchMap map) throws Exception {
+    SnapshotHeader before = watch.snapshot(Set.of(map.id()));
+    LedgerRow.programThatNeverWas().update();
+    return trespassed(found(map, before), "programs");
+  }
+
+  private String handleDeleted(ScratchMap map) throws Exception {
+    SnapshotHeader before = watch.snapshot(Set.of(map.id()));
+    written(map);
+    LedgerRow.handle(map.id()).delete();
+    return trespassed(found(map, before), "handles");
+  }
+
+  private String trespassed(Found found, String tables) {
+    assertThat(found.alarms())
+        .filteredOn(alarm -> alarm.severity() == Alarm.Severity.CRITICAL)
+        .extracting(Alarm::what)
+        .anyMatch(
+            what -> what.contains("(bpftool)") && what.endsWith("wrote to the tracer's " + tables));
+    assertThat(found.coverage().gaps()).anyMatch(gap -> gap.path().equals("all"));
+    return NAMED;
+  }
+
+  /// While it lives, and, where its loading is seen, when it was loaded; once it has ended nobody
+  /// is accused any more.
+  private String referred(ScratchMap map) {
+    SnapshotHeader before = watch.snapshot(Set.of(map.id()));
+    try (Writer refers = Writer.start("refers", "refer", PINS.resolve("processes"))) {
+      Found found = found(map, before);
+      assertThat(found.alarms())
+          .extracting(Alarm::what)
+          .anyMatch(what -> what.contains("\"refers\" can write the tracer's tables"));
+      if (watch.tracer().status().orElseThrow().kind() == HookKind.FENTRY) {
+        assertThat(found.alarms())
+            .extracting(Alarm::what)
+            .anyMatch(what -> what.contains("pid " + refers.pid() + " (refers) gave a program"));
+      }
+      assertThat(found.coverage().gaps()).anyMatch(gap -> gap.path().equals("all"));
+    }
+    watch.snapshot(Set.of());
+    assertThat(watch.tracer().alarms()).isEmpty();
     return NAMED;
   }
 

@@ -1,5 +1,6 @@
 package dev.bpfaudit.scenario;
 
+import dev.bpfaudit.model.MapType;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,6 +34,12 @@ record Liar(Actor loader, long id) implements AutoCloseable {
   /// Map `id` cannot be opened.
   static Optional<Liar> refusing(By by, long id, int errno) {
     return start(by, "open", id, id, errno);
+  }
+
+  /// No map of this type can be made.
+  static Optional<Liar> refusingToMake(By by, MapType type, int errno) {
+    int number = List.of(MapType.values()).indexOf(type);
+    return start(by, "make", number, number, errno);
   }
 
   /// Empty if this kernel does not let such a program be loaded.

@@ -10,6 +10,7 @@ import dev.bpfaudit.kernel.Progress;
 import dev.bpfaudit.kernel.Tracer;
 import dev.bpfaudit.kernel.TracerRequest;
 import dev.bpfaudit.kernel.TracerRequest.Sizes;
+import dev.bpfaudit.model.Announcement;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.Capture;
 import dev.bpfaudit.model.HookKind;
@@ -19,6 +20,7 @@ import dev.bpfaudit.model.Surroundings;
 import dev.bpfaudit.model.TableSink;
 import dev.bpfaudit.model.TracerStatus;
 import dev.bpfaudit.model.Tracing;
+import dev.bpfaudit.store.Announcements;
 import dev.bpfaudit.store.Recording;
 import dev.bpfaudit.store.Store;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -63,7 +66,9 @@ final class Watch implements AutoCloseable {
       throw new AssertionError("another tracer stays installed");
     }
     installed = true;
-    return tracer().install(new TracerRequest(store.directory(), kinds, sizes));
+    TracerStatus status = tracer().install(new TracerRequest(store.directory(), kinds, sizes));
+    new Announcements(store.directory()).begin(status.installation());
+    return status;
   }
 
   /// Has the tracer removed when this is closed, though another `Watch` installed it.
@@ -191,6 +196,16 @@ final class Watch implements AutoCloseable {
     @Override
     public long endedNanos(Bytes installation) {
       return store.drainEndedNanos(host, installation);
+    }
+
+    @Override
+    public void announce(Bytes installation, Announcement self) {
+      new Announcements(store.directory()).add(installation, self);
+    }
+
+    @Override
+    public Optional<List<Announcement>> announced(Bytes installation) {
+      return new Announcements(store.directory()).of(installation);
     }
   }
 }

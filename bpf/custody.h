@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Who lays hands on the tracer's own tables. */
+#ifndef BPFAUDIT_CUSTODY_H
+#define BPFAUDIT_CUSTODY_H
+
+#include "task.h"
+
+/* Not static: so the verifier looks at it once and not wherever it is called. */
+__attribute__((noinline)) int note_hand(__u32 tables)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct process_key self = {};
+	__u32 zero = 0;
+	struct custody *all = bpf_map_lookup_elem(&custody, &zero);
+	struct hand *hand = NULL;
+
+	if (!all)
+		return 0;
+	this_process(&self);
+	for (int i = 0; i < MOST_HANDS; i++) {
+		struct hand *one = &all->last[i];
+
+		if (one->start == self.start && one->pid == self.pid) {
+			hand = one;
+			break;
+		}
+	}
+	if (!hand) {
+		hand = &all->last[all->taken++ & (MOST_HANDS - 1)];
+		hand->start = self.start;
+		hand->pid = self.pid;
+		hand->tables = 0;
+		hand->first = bpf_ktime_get_boot_ns();
+		hand->count = 0;
+		BPF_CORE_READ_STR_INTO(&hand->comm, task, group_leader, comm);
+	}
+	hand->tables |= tables;
+	hand->last = bpf_ktime_get_boot_ns();
+	hand->count++;
+	return 0;
+}
+
+/* Whether the map is one of ours; then who wrote it is kept. */
+static __always_inline bool noted(struct bpf_map *map)
+{
+	__u32 table = own_table(BPF_CORE_READ(map, id));
+
+	if (table)
+		note_hand(table);
+	return table;
+}
+
+#endif
