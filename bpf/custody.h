@@ -20,7 +20,9 @@ __attribute__((noinline)) int note_hand(__u32 tables)
 	for (int i = 0; i < MOST_HANDS; i++) {
 		struct hand *one = &all->last[i];
 
-		if (one->start == self.start && one->pid == self.pid) {
+		/* what was given away before does not count again because the same one writes */
+		if (one->start == self.start && one->pid == self.pid &&
+		    (one->tables & GIVEN_AWAY) == (tables & GIVEN_AWAY)) {
 			hand = one;
 			break;
 		}

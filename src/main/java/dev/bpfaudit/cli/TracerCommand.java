@@ -8,7 +8,6 @@ import dev.bpfaudit.kernel.TracerRequest;
 import dev.bpfaudit.model.HookKind;
 import dev.bpfaudit.model.SnapshotHeader;
 import dev.bpfaudit.model.TracerStatus;
-import dev.bpfaudit.model.WritePath;
 import dev.bpfaudit.report.TracerState;
 import dev.bpfaudit.store.Announcements;
 import java.nio.file.Path;
@@ -106,7 +105,7 @@ final class TracerCommand implements Runnable {
       Optional<TracerStatus> installed = tracer.status();
       if (installed.isPresent()) {
         requireSameStore(installed.get(), store);
-        if (installed.get().current() && intact(installed.get())) {
+        if (installed.get().current() && !tracer.isDamaged()) {
           say("the tracer is installed already");
           return installed.get();
         }
@@ -145,14 +144,6 @@ final class TracerCommand implements Runnable {
             "a tracer is installed that records for the store %s. Name that one with --store, or take it away first: bpfaudit tracer remove."
                 .formatted(status.store()));
       }
-    }
-
-    /// Whether every hook that was attached still is.
-    private static boolean intact(TracerStatus status) {
-      return status.paths().stream()
-          .noneMatch(path ->
-              path.state() instanceof WritePath.Blind(String why)
-                  && why.startsWith("its link was "));
     }
 
     /// What is in the ledger belongs to a snapshot.

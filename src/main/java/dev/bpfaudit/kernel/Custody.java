@@ -11,7 +11,7 @@ import java.util.List;
 
 /// Who laid hands on the tracer's own tables: `struct custody` in `bpf/ledger.h`, of every CPU.
 ///
-/// @param hands one for each process, the latest last
+/// @param hands one for each process, two if it also gave a table away; the latest last
 /// @param knownSinceNanos what was written after this moment of `CLOCK_BOOTTIME` is in `hands`, 0
 ///   if everything is
 record Custody(List<Hand> hands, long knownSinceNanos) {
@@ -49,7 +49,7 @@ record Custody(List<Hand> hands, long knownSinceNanos) {
 
   private static void add(List<Hand> hands, Hand hand) {
     for (int i = 0; i < hands.size(); i++) {
-      if (hands.get(i).isSameProcess(hand)) {
+      if (hands.get(i).isSame(hand)) {
         hands.set(i, hands.get(i).with(hand));
         return;
       }

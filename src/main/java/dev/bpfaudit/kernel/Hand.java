@@ -57,8 +57,9 @@ record Hand(
         && (announced.pid() == 0 || announced.pid() == pid);
   }
 
-  boolean isSameProcess(Hand other) {
-    return startedNanos == other.startedNanos && pid == other.pid;
+  /// Whether the same process did the same kind of thing.
+  boolean isSame(Hand other) {
+    return startedNanos == other.startedNanos && pid == other.pid && gaveAway() == other.gaveAway();
   }
 
   /// What one process did on two CPUs.

@@ -16,6 +16,7 @@ import java.util.Optional;
 final class PinnedTracer implements Tracer {
   private Optional<TracerDrain> pending = Optional.empty();
   private List<Alarm> alarms = List.of();
+  private boolean damaged;
   private Optional<LedgerFollower> follower = Optional.empty();
 
   @Override
@@ -25,6 +26,7 @@ final class PinnedTracer implements Tracer {
     Optional<TracerStatus> status =
         Installation.find().map(installed -> InstalledTracer.status(installed, tampering));
     alarms = tampering.alarms();
+    damaged = tampering.isMendable();
     return status;
   }
 
@@ -154,6 +156,7 @@ final class PinnedTracer implements Tracer {
   public Tracing drain(Path store, Committed committed) {
     pending = Optional.empty();
     alarms = List.of();
+    damaged = false;
     LibbpfLibrary.load();
     Optional<Installation> installed = Installation.find();
     if (installed.isEmpty()) {
@@ -171,6 +174,7 @@ final class PinnedTracer implements Tracer {
       pending = Optional.of(drain);
       follower.ifPresent(live -> live.ignore(drain.notToTell()));
       alarms = drain.alarms();
+      damaged = drain.isDamaged();
       return new Tracing.Traced(drain.observation());
     } catch (KernelException e) {
       alarms = whole(installation) ? List.of() : List.of(broken(e.refusal()));
@@ -198,6 +202,11 @@ final class PinnedTracer implements Tracer {
   @Override
   public List<Alarm> alarms() {
     return alarms;
+  }
+
+  @Override
+  public boolean isDamaged() {
+    return damaged;
   }
 
   @Override

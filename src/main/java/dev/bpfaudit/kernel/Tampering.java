@@ -22,6 +22,7 @@ final class Tampering {
   private static final String ANEW = "; bpfaudit tracer install puts it back";
 
   private final List<Alarm> alarms = new ArrayList<>();
+  private boolean mendable;
 
   /// What was found, the worst first.
   List<Alarm> alarms() {
@@ -30,6 +31,12 @@ final class Tampering {
 
   private void raise(Severity severity, String what, String why) {
     alarms.add(new Alarm(Alarm.Kind.TRACER_TAMPERED, severity, what, why));
+    mendable |= why.endsWith(ANEW);
+  }
+
+  /// Whether a tracer that is installed anew mends any of it.
+  boolean isMendable() {
+    return mendable;
   }
 
   /// @param off why hooks that were attached are not called any more, or nobody knows it

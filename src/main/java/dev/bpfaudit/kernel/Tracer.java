@@ -34,6 +34,10 @@ public interface Tracer {
   /// What the last drain found that keeps the tracer from watching, or that somebody did to it.
   List<Alarm> alarms();
 
+  /// Whether something is wrong with what is installed that installing it anew mends, as far as the
+  /// last [#status] or drain saw.
+  boolean isDamaged();
+
   /// Gives the room of a drain back, once the store has it.
   void retire(Tracing drained);
 

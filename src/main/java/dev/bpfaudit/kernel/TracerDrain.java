@@ -220,6 +220,10 @@ final class TracerDrain {
     return tampering.alarms();
   }
 
+  boolean isDamaged() {
+    return tampering.isMendable();
+  }
+
   /// Gives the room back.
   void retire() {
     try (Ledger ledger = new Ledger(installation.sizes(), possibleCpus)) {

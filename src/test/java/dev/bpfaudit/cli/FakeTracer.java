@@ -109,6 +109,11 @@ final class FakeTracer implements Tracer {
   }
 
   @Override
+  public boolean isDamaged() {
+    return false;
+  }
+
+  @Override
   public void retire(Tracing drained) {
     refusesRetire.ifPresent(refusal -> {
       throw refusal;

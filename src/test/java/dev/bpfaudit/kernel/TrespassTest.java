@@ -83,6 +83,9 @@ class TrespassTest {
     assertThat(custody.hands()).containsExactly(new Hand(900, 9, "evil", 1 | 2, 2_000, 3_001, 10));
     assertThat(custody.knownSinceNanos()).isZero();
 
+    write(values.asSlice(Custody.SIZE + 8L), 9, 1 | GIVEN_AWAY, 3_001);
+    assertThat(Custody.of(values).hands()).extracting(Hand::gaveAway).containsExactly(false, true);
+
     values.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 17);
     for (int i = 0; i < 16; i++) {
       write(values.asSlice(8 + 56L * i), 100 + i, 1, 3_000 + i);

@@ -94,6 +94,18 @@ class TracerIT {
   }
 
   @Test
+  void isInstalledAnewWhereAnAlarmAdvisesIt() throws IOException {
+    JsonNode first = json("tracer", "install", "--format", "json");
+    Files.delete(firstLink().resolveSibling("custody"));
+    assertThat(bpfaudit(store, "tracer", "status").out())
+        .contains("the tracer's table custody was removed", "bpfaudit tracer install puts it back");
+    var renewed = bpfaudit(store, "tracer", "install", "--format", "json");
+    assertThat(JSON.readTree(renewed.out()).get("tracer").get("installation"))
+        .isNotEqualTo(first.get("tracer").get("installation"));
+    assertThat(bpfaudit(store, "tracer", "status").out()).doesNotContain("custody");
+  }
+
+  @Test
   void isInstalledOnceByTwoWhoTryAtOnce() throws Exception {
     List<CompletableFuture<Command.Result>> both =
         Stream.generate(() ->
