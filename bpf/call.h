@@ -119,12 +119,12 @@ static __always_inline bool element_written(__u32 command, const void *attr, lon
 	if (ret < 0 || bpf_probe_read_user(&given, sizeof(given), attr))
 		return false;
 	found = map_of(given.fd);
-	if (!found || noted(found))
+	if (!found)
 		return false;
 	now.map = found;
 	map->type = BPF_CORE_READ(found, map_type);
 	what->operation = operation_of(command, map->type);
-	if (seen_by_hook(map, what->operation))
+	if (seen_by_hook(map, what->operation) || noted(found))
 		return false;
 	if (!look_at(found, map))
 		return false;
@@ -149,11 +149,16 @@ static __always_inline bool batch_written(__u32 command, const void *attr, long 
 	if (bpf_probe_read_user(&given, sizeof(given), attr))
 		return false;
 	found = map_of(given.fd);
-	if (!found || ((ret >= 0 || given.count) && noted(found)) || !look_at(found, map))
+	if (!found)
 		return false;
+	map->type = BPF_CORE_READ(found, map_type);
 	what->operation = operation_of(command, map->type);
 	/* a hash takes its entries out itself, without calling the function for one of them */
 	if (command != BPF_MAP_LOOKUP_AND_DELETE_BATCH && seen_by_hook(map, what->operation))
+		return false;
+	if ((ret >= 0 || given.count) && noted(found))
+		return false;
+	if (!look_at(found, map))
 		return false;
 	what->flags = FLAG_BATCH | FLAG_KEY_UNKNOWN;
 	what->user = true;

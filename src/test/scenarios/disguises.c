@@ -1,4 +1,5 @@
-// Writers that are hard to name: by the 32-bit entry, behind a pid that is another's, in a box.
+// Writers that are hard to name: by the 32-bit entry, behind a pid that is another's, in a box, by
+// way of a program.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -118,4 +119,67 @@ void cgroup(char **args) {
   if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0) must("private mounts", -errno);
   execvp(args[1], args + 1);
   must(args[1], -errno);
+}
+
+static long load(unsigned int type, unsigned int flags, const struct bpf_insn *code, int count) {
+  union bpf_attr attr;
+  memset(&attr, 0, sizeof attr);  // to its end, or older kernels refuse it
+  attr.prog_type = type;
+  attr.prog_flags = flags;
+  attr.insns = (unsigned long)code;
+  attr.insn_cnt = count;
+  attr.license = (unsigned long)"GPL";
+  strcpy(attr.prog_name, "refers");
+  return bpf(BPF_PROG_LOAD, &attr);
+}
+
+// Loads a program that could write the map and does nothing; it lives as long as this process.
+void refer(char **args) {
+  struct map map = map_by_pin(args[0]);
+  const struct bpf_insn code[] = {
+      {.code = BPF_LD | BPF_DW | BPF_IMM, .dst_reg = 1, .src_reg = BPF_PSEUDO_MAP_FD, .imm = map.fd},
+      {0},
+      {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0},
+      {.code = BPF_JMP | BPF_EXIT},
+  };
+  must("refer", load(BPF_PROG_TYPE_SOCKET_FILTER, 0, code, sizeof code / sizeof *code));
+}
+
+enum { KEY = -32, VALUE = -24, ATTR = -64, ATTR_BYTES = 32 };
+
+#define STORE(at, number) \
+  {.code = BPF_ST | BPF_MEM | BPF_DW, .dst_reg = 10, .off = (at), .imm = (number)}
+#define ADDRESS(reg, at) \
+  {.code = BPF_ALU64 | BPF_MOV | BPF_X, .dst_reg = (reg), .src_reg = 10}, \
+      {.code = BPF_ALU64 | BPF_ADD | BPF_K, .dst_reg = (reg), .imm = (at)}
+#define KEEP(at, reg) \
+  {.code = BPF_STX | BPF_MEM | BPF_DW, .dst_reg = 10, .src_reg = (reg), .off = (at)}
+#define SET(reg, number) {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = (reg), .imm = (number)}
+
+// A key of 8 and a value of 24 bytes, by bpf_sys_bpf(): no process makes that system call.
+void sys_bpf(char **args) {
+  struct map map = map_by_pin(args[0]);
+  const struct bpf_insn code[] = {
+      STORE(KEY, 1),
+      STORE(VALUE, 0),
+      STORE(VALUE + 8, 0),
+      STORE(VALUE + 16, 0),
+      STORE(ATTR, map.fd),
+      ADDRESS(1, KEY),
+      KEEP(ATTR + 8, 1),
+      ADDRESS(1, VALUE),
+      KEEP(ATTR + 16, 1),
+      STORE(ATTR + 24, 0),
+      SET(1, BPF_MAP_UPDATE_ELEM),
+      ADDRESS(2, ATTR),
+      SET(3, ATTR_BYTES),
+      {.code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_sys_bpf},
+      {.code = BPF_JMP | BPF_EXIT},
+  };
+  union bpf_attr attr;
+  memset(&attr, 0, sizeof attr);
+  attr.test.prog_fd =
+      must("sys-bpf", load(BPF_PROG_TYPE_SYSCALL, BPF_F_SLEEPABLE, code, sizeof code / sizeof *code));
+  must("run", bpf(BPF_PROG_TEST_RUN, &attr));
+  must("update", (int)attr.test.retval);
 }

@@ -154,22 +154,3 @@ void steal(char **args) {
   kill(child, SIGKILL);
   waitpid(child, NULL, 0);
 }
-
-// Loads a program that could write the map and does nothing; it lives as long as this process.
-void refer(char **args) {
-  struct map map = map_by_pin(args[0]);
-  const struct bpf_insn code[] = {
-      {.code = BPF_LD | BPF_DW | BPF_IMM, .dst_reg = 1, .src_reg = BPF_PSEUDO_MAP_FD, .imm = map.fd},
-      {0},
-      {.code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = 0},
-      {.code = BPF_JMP | BPF_EXIT},
-  };
-  union bpf_attr attr;
-  memset(&attr, 0, sizeof attr);  // to its end, or older kernels refuse it
-  attr.prog_type = BPF_PROG_TYPE_SOCKET_FILTER;
-  attr.insns = (unsigned long)code;
-  attr.insn_cnt = sizeof code / sizeof *code;
-  attr.license = (unsigned long)"GPL";
-  strcpy(attr.prog_name, "refers");
-  must("refer", bpf(BPF_PROG_LOAD, &attr));
-}

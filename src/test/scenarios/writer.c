@@ -52,6 +52,7 @@ static const struct verb {
     {"pass", pass, 3, "MAPID KEYHEX VALUEHEX (the child writes)"},
     {"steal", steal, 3, "MAPID KEYHEX VALUEHEX (the thief writes)"},
     {"refer", refer, 1, "PATH (a program that refers to the map pinned there is loaded)"},
+    {"sys-bpf", sys_bpf, 1, "PATH (a program of type syscall writes zeros into the map pinned there)"},
     {"int80", int80, 3, "MAPID KEYHEX VALUEHEX"},
     {"pid-reuse", pid_reuse, 3, "MAPID KEYHEX VALUEHEX (prints pid N started TICKS reused TICKS)"},
     {"cgroup", cgroup, 2, "DIRECTORY COMMAND…"},

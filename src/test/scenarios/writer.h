@@ -45,6 +45,7 @@ void pass(char **args);
 void steal(char **args);
 
 void refer(char **args);
+void sys_bpf(char **args);
 
 void int80(char **args);
 void pid_reuse(char **args);

@@ -86,8 +86,9 @@ final class TracerPaths {
       case KPROBE ->
           paths.add(
               blind(
-                  "writes by kprobe, tracepoint and perf_event programs",
-                  "kprobes are not called while such a program runs; " + fentryRefused));
+                  "writes by kprobe, tracepoint, perf_event and syscall programs",
+                  "kprobes are not called while such a program runs, or cannot tell it from the kernel; "
+                      + fentryRefused));
       case TRACEPOINT -> paths.add(blind("writes by BPF programs", fentryRefused));
     }
     return paths;

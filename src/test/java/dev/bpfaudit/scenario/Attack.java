@@ -32,6 +32,7 @@ final class Attack {
   private static final Path FTRACE = Path.of("/proc/sys/kernel/ftrace_enabled");
   private static final Path KPROBES = Path.of("/sys/kernel/debug/kprobes/enabled");
   private static final String KEY = "07000000";
+  private static final String BPFTOOL = "bpftool";
   private static final String NAMED = "named";
   private static final String REFUSED = "refused";
   private static final int EPERM = 1;
@@ -72,6 +73,7 @@ final class Attack {
       play("33 kprobes/enabled off for ten seconds", map -> switchedOff(map, KPROBES));
     }
     if (kind == HookKind.FENTRY) {
+      play("34 ledger written by a syscall program", this::bySyscallProgram);
       play("33 canary refused by a lying hook", this::canaryRefused);
     }
     play("34 ledger row forged", map -> ledger(map, LedgerRow::forge));
@@ -216,35 +218,45 @@ final class Attack {
     assertThat(found.alarms())
         .extracting(Alarm::what)
         .noneMatch(what -> what.contains("writes are"));
-    return trespassed(found, "state");
+    return trespassed(found, BPFTOOL, "state");
+  }
+
+  private String bySyscallProgram(ScratchMap map) {
+    SnapshotHeader before = watch.snapshot(Set.of(map.id()));
+    Actor.Ended ended = Writer.attempt("calls-itself", "sys-bpf", PINS.resolve("calls"));
+    if (ended.err().contains("sys-bpf: errno 22:")) { // no such programs before 5.14
+      return REFUSED;
+    }
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    return trespassed(found(map, before), "calls-itself", "calls");
   }
 
   private String renamed(ScratchMap map) throws Exception {
     SnapshotHeader before = watch.snapshot(Set.of(map.id()));
     long pid = Writer.write("writer", "update-id", map.id(), KEY, value().hex());
     LedgerRow.process(pid).rename();
-    return trespassed(found(map, before), "processes");
+    return trespassed(found(map, before), BPFTOOL, "processes");
   }
 
   private String forged(ScratchMap map) throws Exception {
     SnapshotHeader before = watch.snapshot(Set.of(map.id()));
     LedgerRow.programThatNeverWas().update();
-    return trespassed(found(map, before), "programs");
+    return trespassed(found(map, before), BPFTOOL, "programs");
   }
 
   private String handleDeleted(ScratchMap map) throws Exception {
     SnapshotHeader before = watch.snapshot(Set.of(map.id()));
     written(map);
     LedgerRow.handle(map.id()).delete();
-    return trespassed(found(map, before), "handles");
+    return trespassed(found(map, before), BPFTOOL, "handles");
   }
 
-  private String trespassed(Found found, String tables) {
+  private static String trespassed(Found found, String comm, String tables) {
     assertThat(found.alarms())
         .filteredOn(alarm -> alarm.severity() == Alarm.Severity.CRITICAL)
         .extracting(Alarm::what)
-        .anyMatch(
-            what -> what.contains("(bpftool)") && what.endsWith("wrote to the tracer's " + tables));
+        .anyMatch(what ->
+            what.contains("(" + comm + ")") && what.endsWith("wrote to the tracer's " + tables));
     assertThat(found.coverage().gaps()).anyMatch(gap -> gap.path().equals("all"));
     return NAMED;
   }
