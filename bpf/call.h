@@ -116,15 +116,17 @@ static __always_inline bool element_written(__u32 command, const void *attr, lon
 	struct element given = {};
 	struct call now = {};
 
-	if (ret < 0 || bpf_probe_read_user(&given, sizeof(given), attr))
+	if ((ret < 0 && command != BPF_MAP_LOOKUP_AND_DELETE_ELEM) ||
+	    bpf_probe_read_user(&given, sizeof(given), attr))
 		return false;
 	found = map_of(given.fd);
-	if (!found)
+	/* what was taken is gone, though it could not be copied to the caller */
+	if (!found || noted(found) || ret < 0)
 		return false;
 	now.map = found;
 	map->type = BPF_CORE_READ(found, map_type);
 	what->operation = operation_of(command, map->type);
-	if (seen_by_hook(map, what->operation) || noted(found))
+	if (seen_by_hook(map, what->operation))
 		return false;
 	if (!look_at(found, map))
 		return false;
@@ -149,16 +151,12 @@ static __always_inline bool batch_written(__u32 command, const void *attr, long 
 	if (bpf_probe_read_user(&given, sizeof(given), attr))
 		return false;
 	found = map_of(given.fd);
-	if (!found)
+	/* one that failed may have done something, whatever it says (a bucket is taken, then copied) */
+	if (!found || noted(found) || !look_at(found, map))
 		return false;
-	map->type = BPF_CORE_READ(found, map_type);
 	what->operation = operation_of(command, map->type);
 	/* a hash takes its entries out itself, without calling the function for one of them */
 	if (command != BPF_MAP_LOOKUP_AND_DELETE_BATCH && seen_by_hook(map, what->operation))
-		return false;
-	if ((ret >= 0 || given.count) && noted(found))
-		return false;
-	if (!look_at(found, map))
 		return false;
 	what->flags = FLAG_BATCH | FLAG_KEY_UNKNOWN;
 	what->user = true;

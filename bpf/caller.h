@@ -37,6 +37,7 @@ static __always_inline void walk(void *ctx, __u64 function, struct who *who)
 	__u64 frames[FRAMES] = {};
 	int at = 0;
 
+	who->walked = true;
 	who->origin = ORIGIN_UNKNOWN;
 	/* skips this program and the trampoline */
 	if (bpf_get_stack(ctx, frames, sizeof(frames), 2) <= 0)

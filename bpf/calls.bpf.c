@@ -116,7 +116,7 @@ int entered(struct bpf_raw_tracepoint_args *ctx)
 	if (bpf_probe_read_user(&given, sizeof(given), attr))
 		return 0;
 	call.map = map_of(given.fd);
-	if (!look_at(call.map, &map))
+	if (noted(call.map) || !look_at(call.map, &map)) /* the caller may change its arguments */
 		return 0;
 	fingerprint(&call, command, &given, &map);
 	if (bpf_map_update_elem(&calls, &thread, &call, BPF_ANY)) {

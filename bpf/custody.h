@@ -29,6 +29,8 @@ __attribute__((noinline)) int note_hand(__u32 tables)
 	}
 	if (!hand) {
 		hand = &all->last[all->taken++ & (MOST_HANDS - 1)];
+		if (hand->last > all->evicted)
+			all->evicted = hand->last;
 		hand->start = self.start;
 		hand->pid = self.pid;
 		hand->tables = 0;
@@ -42,12 +44,15 @@ __attribute__((noinline)) int note_hand(__u32 tables)
 	return 0;
 }
 
-/* Whether the map is one of ours; then who wrote it is kept. */
+/*
+ * Whether the map is one of ours; then who wrote it is kept. User space cannot write an installation
+ * once it is there.
+ */
 static __always_inline bool noted(struct bpf_map *map)
 {
-	__u32 table = own_table(BPF_CORE_READ(map, id));
+	__u32 table = map ? own_table(BPF_CORE_READ(map, id)) : 0;
 
-	if (table)
+	if (table && table != OWN_INSTALLATION)
 		note_hand(table);
 	return table;
 }

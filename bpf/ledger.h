@@ -176,6 +176,7 @@ enum own_table {
 	OWN_SWITCHES = 1 << 8,
 	OWN_CUSTODY = 1 << 9,
 	OWN_HOOKS = 1 << 10,
+	OWN_INSTALLATION = 1 << 11,
 	GIVEN_AWAY = 1 << 16,	/* to a program, an iterator or a map of maps */
 };
 
@@ -191,6 +192,7 @@ struct hand {
 
 struct custody {
 	__u64 taken;		/* how many places were */
+	__u64 evicted;		/* the latest that a hand did whose place was taken */
 	struct hand last[MOST_HANDS];
 };
 
@@ -207,8 +209,8 @@ struct configuration {
 	__u64 helper_end[MOST_HELPERS];
 	/* by type of map, bits 1 << operation: system calls that operations.bpf.c sees */
 	__u32 seen_elsewhere[MOST_TYPES];
-	__u32 hooks;		/* id of user space's table of hooks, 0 before there is one */
-	__u32 unused;
+	__u32 hooks;		/* ids of user space's tables */
+	__u32 installation;
 };
 
 const volatile struct configuration configuration SEC(".rodata.configuration") = {};
@@ -270,7 +272,9 @@ static __always_inline __u32 own_table(__u32 id)
 		return OWN_SWITCHES;
 	if (id == ID_OF(custody))
 		return OWN_CUSTODY;
-	return id && id == configuration.hooks ? OWN_HOOKS : 0;
+	if (id == configuration.hooks)
+		return OWN_HOOKS;
+	return id == configuration.installation ? OWN_INSTALLATION : 0;
 }
 
 static __always_inline bool is_own(__u32 id)

@@ -38,35 +38,29 @@ static __always_inline __u32 id_of_descriptor(enum bpf_map_type type, const void
  */
 #define ONLY_CALLS 0
 
-static __always_inline void find_who(void *ctx, int arguments, __u64 function, struct who *who)
-{
-	if (arguments == ONLY_CALLS)
-		who->origin = ORIGIN_CALL;
-	else
-		find_caller(ctx, arguments, function, who);
-}
-
 static __always_inline void wrote(void *ctx, int arguments, __u64 function, bool nested,
 				  struct bpf_map *map, struct written *what, long ret)
 {
 	struct who who = {.nested = nested};
-	struct target target;
+	struct target target = {};
+	bool own;
 
 	if (ret < 0)
 		return;
-	if (!look_at(map, &target)) {
-		/* of the programs that write our own tables the hooks are the most; bpf_sys_bpf() is none */
-		find_who(ctx, arguments, function, &who);
-		if (who.origin == ORIGIN_CALL)
-			note_hand(own_table(map->id));
-		return;
-	}
+	own = !look_at(map, &target);
 	/* up to 6.15 the hook of bpf_fd_htab_map_update_elem() has seen it */
 	if (nested && target.type == BPF_MAP_TYPE_HASH_OF_MAPS)
 		return;
 	what->count = 1;
-	find_who(ctx, arguments, function, &who);
-	record(&target, what, &who);
+	if (arguments == ONLY_CALLS)
+		who.origin = ORIGIN_CALL;
+	else
+		find_caller(ctx, arguments, function, &who);
+	if (!own)
+		record(&target, what, &who);
+	else if (who.origin == ORIGIN_CALL && !who.walked)
+		/* hooks write our tables all the time; bpf_sys_bpf() is a call that nobody else sees */
+		note_hand(own_table(map->id));
 }
 
 #define HOOK(name, hooked) \

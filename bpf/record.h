@@ -31,6 +31,7 @@ struct who {
 	__u8 origin;
 	__u64 caller;
 	bool nested;		/* whether an insert here triggers this same hook */
+	bool walked;		/* the stack: what it looks like is not certain */
 };
 
 /*
@@ -122,6 +123,8 @@ static __always_inline void note_inner(const struct target *map, __u32 inner)
 static __always_inline void describe(struct write_key *key, struct write *write,
 				     const struct target *map, const struct written *what)
 {
+	if (what->value_id)
+		note_inner(map, what->value_id);
 	if (!what->key)
 		key->flags |= FLAG_WHOLE;
 	else if (!(key->flags & FLAG_KEY_UNKNOWN) &&
@@ -135,7 +138,6 @@ static __always_inline void describe(struct write_key *key, struct write *write,
 	if (key->flags & FLAG_KEY_UNKNOWN)
 		return;
 	if (what->value_id) {
-		note_inner(map, what->value_id);
 		write->value_hash = hash_of_id(what->value_id);
 		__builtin_memcpy(write->value, &what->value_id, sizeof(what->value_id));
 		write->value_size = sizeof(what->value_id);

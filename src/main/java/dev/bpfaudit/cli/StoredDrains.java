@@ -1,11 +1,11 @@
 package dev.bpfaudit.cli;
 
 import dev.bpfaudit.kernel.Tracer;
+import dev.bpfaudit.model.Announced;
 import dev.bpfaudit.model.Announcement;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.store.Announcements;
 import dev.bpfaudit.store.Store;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -29,7 +29,7 @@ record StoredDrains(Supplier<Store> store, String host) implements Tracer.Commit
   }
 
   @Override
-  public Optional<List<Announcement>> announced(Bytes installation) {
+  public Optional<Announced> announced(Bytes installation) {
     return announcements().of(installation);
   }
 

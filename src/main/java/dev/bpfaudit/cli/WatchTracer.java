@@ -74,8 +74,8 @@ final class WatchTracer {
   private void install(Path store) {
     stream.status("installing the tracer; some kernels take a minute for it");
     TracerStatus status = tracer.install(request(store));
-    new Announcements(store).begin(status.installation());
     own = Optional.of(status.installation());
+    new Announcements(store).begin(status.installation());
     known = own;
     trouble = "";
     stream.say("installed the tracer (" + status.kind().label + ") for as long as this runs");

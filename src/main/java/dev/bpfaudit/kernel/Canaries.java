@@ -195,11 +195,22 @@ final class Canaries {
       return;
     }
     Refusal why = unmade.getOrDefault(canary.type(), failed.get(one));
-    refused.putIfAbsent(hook, Objects.requireNonNull(why, "every canary is tried"));
+    if (!mayNotMake(canary.type())) {
+      refused.putIfAbsent(hook, Objects.requireNonNull(why, "every canary is tried"));
+    }
+  }
+
+  /// Kernels before 6.9 want CAP_NET_ADMIN for these (`dev_map_alloc`, `xsk_map_alloc`), which this
+  /// process may do without: then their hooks have no canary.
+  private static boolean mayNotMake(MapType type) {
+    return switch (type) {
+      case DEVMAP, DEVMAP_HASH, XSKMAP -> !Privileges.own().netAdmin();
+      default -> false;
+    };
   }
 
   /// Hooks for which one could not be written, and why. Whatever is hooked can be written on this
-  /// kernel, so somebody or something stands in the way.
+  /// kernel, so something stands in the way.
   Map<Hook, Refusal> refused() {
     return refused;
   }

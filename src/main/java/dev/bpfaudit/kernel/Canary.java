@@ -106,11 +106,6 @@ record Canary(String hook, MapType type, Operation operation, By from) {
           program("k_push_queue", QUEUE, PUSH),
           program("k_pop_queue", QUEUE, POP));
 
-  /// Whether a hook has one, [HookTable#LOADED] by way of the program that writes the others.
-  static boolean has(Hook hook) {
-    return hook.equals(HookTable.LOADED) || !of(hook).isEmpty();
-  }
-
   /// Of one hook; none if nothing cheap reaches it.
   static List<Canary> of(Hook hook) {
     return java.util.stream.Stream.concat(CALLS.stream(), PROGRAMS.stream())

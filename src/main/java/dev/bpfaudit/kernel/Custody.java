@@ -13,7 +13,7 @@ import java.util.List;
 ///
 /// @param hands one for each process, two if it also gave a table away; the latest last
 /// @param knownSinceNanos what was written after this moment of `CLOCK_BOOTTIME` is in `hands`, 0
-///   if everything is
+///   if everything is: there is room for sixteen on each CPU
 record Custody(List<Hand> hands, long knownSinceNanos) {
   static final Custody NONE = new Custody(List.of(), 0);
 
@@ -21,7 +21,7 @@ record Custody(List<Hand> hands, long knownSinceNanos) {
   private static final int ROWS = 16;
 
   /// On one CPU.
-  static final int SIZE = 8 + ROWS * ROW;
+  static final int SIZE = 16 + ROWS * ROW;
 
   Custody {
     hands = List.copyOf(hands);
@@ -33,15 +33,11 @@ record Custody(List<Hand> hands, long knownSinceNanos) {
     long since = 0;
     for (long at = 0; at < values.byteSize(); at += SIZE) {
       MemorySegment cpu = values.asSlice(at, SIZE);
-      List<Hand> here = new ArrayList<>();
       long taken = cpu.get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
       for (int i = 0; i < Math.min(taken, ROWS); i++) {
-        here.add(read(cpu.asSlice(8 + (long) i * ROW, ROW)));
+        add(hands, read(cpu.asSlice(16 + (long) i * ROW, ROW)));
       }
-      if (taken > ROWS) { // whoever had a place before had it until the earliest of these came
-        since = Math.max(since, here.stream().mapToLong(Hand::firstNanos).min().orElse(0));
-      }
-      here.forEach(hand -> add(hands, hand));
+      since = Math.max(since, cpu.get(ValueLayout.JAVA_LONG_UNALIGNED, 8));
     }
     hands.sort(Comparator.comparingLong(Hand::lastNanos));
     return new Custody(hands, since);

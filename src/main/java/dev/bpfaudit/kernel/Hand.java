@@ -9,7 +9,7 @@ import java.util.List;
 ///
 /// @param tables bits of `enum own_table`
 /// @param lastNanos of its system calls, `CLOCK_BOOTTIME`
-/// @param count of its system calls
+/// @param count how often that was noted
 record Hand(
     long startedNanos,
     long pid,
@@ -31,7 +31,8 @@ record Hand(
           TracerFiles.STATE,
           TracerFiles.SWITCHES,
           TracerFiles.CUSTODY,
-          TracerFiles.HOOKS);
+          TracerFiles.HOOKS,
+          TracerFiles.INSTALLATION);
 
   private static final int GIVEN_AWAY = 1 << 16;
 
@@ -52,6 +53,7 @@ record Hand(
     return (tables & GIVEN_AWAY) != 0;
   }
 
+  /// Whether it is that process; it may have run something else before.
   boolean isOf(Announcement announced) {
     return ProcessTable.ticks(startedNanos) == announced.startedTicks()
         && (announced.pid() == 0 || announced.pid() == pid);

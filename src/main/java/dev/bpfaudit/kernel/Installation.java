@@ -105,10 +105,14 @@ record Installation(
         from.get(ValueLayout.JAVA_INT, 92));
   }
 
-  /// Makes, fills, freezes and pins the array.
-  void keep(ScratchMapMaker maker) {
-    try (Arena arena = Arena.ofConfined();
-        OwnMap map = maker.array("installation", VALUE_SIZE)) {
+  /// Room for one, which is nobody's yet.
+  static OwnMap room() {
+    return new ScratchMapMaker().array("installation", VALUE_SIZE);
+  }
+
+  /// Fills, freezes and pins the array.
+  void keep(OwnMap map) {
+    try (Arena arena = Arena.ofConfined()) {
       MemorySegment to = arena.allocate(VALUE_SIZE, 8);
       MemorySegment.copy(id.asSegment(), 0, to, 0, 16);
       to.set(ValueLayout.JAVA_LONG, 16, seed);

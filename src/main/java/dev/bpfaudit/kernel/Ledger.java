@@ -159,6 +159,11 @@ final class Ledger implements AutoCloseable {
     return foreign;
   }
 
+  /// Whether who writes to these tables is kept.
+  boolean hasCustody() {
+    return custody.isPresent();
+  }
+
   /// Names of the tables that older builds did not make and that are not there.
   List<String> missing() {
     List<String> missing = new ArrayList<>();

@@ -66,8 +66,11 @@ final class PinnedTracer implements Tracer {
         request.kinds().contains(HookKind.FENTRY) ? FentryHooks.refusal() : "fentry: not asked for";
     long seed = random.nextLong();
     int cpus = LocalHost.facts().possibleCpus();
-    try (KernelFunctions functions = new KernelFunctions()) {
-      TracerInstaller installer = new TracerInstaller(request.sizes(), seed, cpus, functions);
+    try (KernelFunctions functions = new KernelFunctions();
+        OwnMap room = Installation.room()) {
+      TracerInstaller installer =
+          new TracerInstaller(
+              request.sizes(), seed, cpus, functions, makeHooks(), PinnedObject.mapId(room.fd()));
       installer.programs();
       begin(request.sizes(), cpus);
       HookKind kind = HookKind.TRACEPOINT;
@@ -81,18 +84,23 @@ final class PinnedTracer implements Tracer {
       }
       installer.calls(kind);
       installer.witness();
-      return keep(request, Bytes.of(id), seed, kind, refused, installer);
+      return keep(request, Bytes.of(id), seed, kind, refused, installer, room);
+    }
+  }
+
+  /// Makes the table of hooks and gives its id.
+  private static long makeHooks() {
+    try (OwnMap hooks =
+        new ScratchMapMaker()
+            .hash("hooks", HookState.KEY_SIZE, HookState.VALUE_SIZE, HookState.ROWS)) {
+      PinnedObject.pin(hooks.fd(), TracerFiles.of(TracerFiles.HOOKS));
+      return PinnedObject.mapId(hooks.fd());
     }
   }
 
   /// The tables are there, the first hook that writes to them is not. Programs that found no room
   /// among those kept already are to be told.
   private static void begin(Sizes sizes, int cpus) {
-    try (OwnMap hooks =
-        new ScratchMapMaker()
-            .hash("hooks", HookState.KEY_SIZE, HookState.VALUE_SIZE, HookState.ROWS)) {
-      PinnedObject.pin(hooks.fd(), TracerFiles.of(TracerFiles.HOOKS));
-    }
     try (Ledger ledger = new Ledger(sizes, cpus)) {
       ledger.keep(new Ledger.State(1, false, BootClock.nanos(), Totals.NONE));
       ledger.freeze();
@@ -105,7 +113,8 @@ final class PinnedTracer implements Tracer {
       long seed,
       HookKind kind,
       String refused,
-      TracerInstaller installer) {
+      TracerInstaller installer,
+      OwnMap room) {
     List<Long> own = new ArrayList<>();
     try (Ledger ledger = new Ledger(request.sizes(), LocalHost.facts().possibleCpus())) {
       installer.states().forEach(ledger::keep);
@@ -131,7 +140,7 @@ final class PinnedTracer implements Tracer {
             own,
             Tampering.digest(installer.states()),
             request.store());
-    installation.keep(new ScratchMapMaker());
+    installation.keep(room);
     return installation;
   }
 

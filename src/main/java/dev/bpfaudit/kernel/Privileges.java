@@ -11,6 +11,7 @@ import java.nio.file.Path;
 ///   the user namespace the machine began with
 /// @param filtered whether seccomp may answer in the kernel's place
 record Privileges(long capabilities, boolean firstUserNamespace, boolean filtered) {
+  private static final int CAP_NET_ADMIN = 12;
   private static final int CAP_SYS_ADMIN = 21;
 
   /// `PROC_USER_INIT_INO` of `include/linux/proc_ns.h`.
@@ -28,6 +29,10 @@ record Privileges(long capabilities, boolean firstUserNamespace, boolean filtere
   /// CAP_PERFMON.
   boolean admin() {
     return ((capabilities >>> CAP_SYS_ADMIN) & 1) == 1 && firstUserNamespace;
+  }
+
+  boolean netAdmin() {
+    return ((capabilities >>> CAP_NET_ADMIN) & 1) == 1 && firstUserNamespace;
   }
 
   /// Why a refusal may be none of the kernel's own; empty if it can be nothing else.

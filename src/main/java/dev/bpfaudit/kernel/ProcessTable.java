@@ -82,7 +82,8 @@ final class ProcessTable {
   static Announcement self() {
     return new Announcement(
         isInFirstNamespace() ? ProcessHandle.current().pid() : 0,
-        startedTicks("self").orElseThrow());
+        startedTicks("self").orElseThrow(),
+        BootClock.nanos());
   }
 
   /// Whether pids are the same here as those the kernel keeps (`PROC_PID_INIT_INO` in

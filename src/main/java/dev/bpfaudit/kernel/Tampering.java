@@ -2,7 +2,6 @@ package dev.bpfaudit.kernel;
 
 import dev.bpfaudit.model.Alarm;
 import dev.bpfaudit.model.Alarm.Severity;
-import dev.bpfaudit.model.BpfProgram;
 import dev.bpfaudit.model.Bytes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,7 +18,6 @@ import java.util.stream.Collectors;
 /// long as nothing changes they stay the same, so that one thing is told once.
 final class Tampering {
   private static final int MOST_NAMES = 3;
-  private static final String ANEW = "; bpfaudit tracer install puts it back";
 
   private final List<Alarm> alarms = new ArrayList<>();
   private boolean mendable;
@@ -31,7 +29,11 @@ final class Tampering {
 
   private void raise(Severity severity, String what, String why) {
     alarms.add(new Alarm(Alarm.Kind.TRACER_TAMPERED, severity, what, why));
-    mendable |= why.endsWith(ANEW);
+  }
+
+  private void raiseMendable(Severity severity, String what, String why) {
+    raise(severity, what, why + "; bpfaudit tracer install puts it back");
+    mendable = true;
   }
 
   /// Whether a tracer that is installed anew mends any of it.
@@ -44,24 +46,32 @@ final class Tampering {
   void hooks(Map<Hook, String> off, Map<Hook, Refusal> refused) {
     Map<String, List<Hook>> byReason = new TreeMap<>();
     off.forEach((hook, why) -> {
-      if (!why.startsWith(Unproven.REFUSED)) {
+      if (!refused.containsKey(hook)) {
         byReason.computeIfAbsent(why, _ -> new ArrayList<>()).add(hook);
       }
     });
     refused(refused);
     byReason.forEach((why, hooks) -> {
-      String many = hooks.size() == 1 ? "a hook" : hooks.size() + " hooks";
-      String advice =
-          switch (why) {
-            case HookHealth.FTRACE_IS_OFF -> ": sysctl kernel.ftrace_enabled=1 switches it on";
-            case HookHealth.KPROBES_ARE_OFF ->
-                ": echo 1 > /sys/kernel/debug/kprobes/enabled switches them on";
-            default -> ANEW;
-          };
-      raise(
-          Severity.HIGH,
-          many + " of the tracer watched nothing: " + why,
-          names(hooks) + " saw nothing of what happened there" + advice);
+      String what =
+          (hooks.size() == 1 ? "a hook" : hooks.size() + " hooks")
+              + " of the tracer watched nothing: "
+              + why;
+      String effect = names(hooks) + " saw nothing of what happened there";
+      switch (why) {
+        case HookHealth.FTRACE_IS_OFF ->
+            raise(Severity.HIGH, what, effect + ": sysctl kernel.ftrace_enabled=1 switches it on");
+        case HookHealth.KPROBES_ARE_OFF ->
+            raise(
+                Severity.HIGH,
+                what,
+                effect + ": echo 1 > /sys/kernel/debug/kprobes/enabled switches them on");
+        case Unproven.SILENT, Unproven.ALL_SILENT -> // install cannot see that
+            raise(
+                Severity.HIGH,
+                what,
+                effect + "; bpfaudit tracer remove; bpfaudit tracer install attaches it anew");
+        default -> raiseMendable(Severity.HIGH, what, effect);
+      }
     });
   }
 
@@ -131,83 +141,44 @@ final class Tampering {
   /// What must be as it was when the tracer was installed.
   void tables(Installation installation, Ledger ledger, Map<Hook, HookState> states) {
     for (String name : ledger.foreign(installation.ownMaps())) {
-      raise(
+      raiseMendable(
           Severity.CRITICAL,
           "another map is pinned in place of the tracer's table " + name,
-          "it is none of those that were made when the tracer was installed" + ANEW);
+          "it is none of those that were made when the tracer was installed");
     }
     if (installation.isCurrent()) {
       for (String name : ledger.missing()) {
-        raise(
+        raiseMendable(
             Severity.HIGH,
             "the tracer's table " + name + " was removed",
             (name.equals(TracerFiles.SWITCHES)
-                    ? "it tells who switched hooks off"
-                    : "it tells who writes to the tracer's tables")
-                + ANEW);
+                ? "it tells who switched hooks off"
+                : "it tells who writes to the tracer's tables"));
       }
     }
     for (String name : ledger.thawed()) {
-      raise(
+      raiseMendable(
           Severity.CRITICAL,
           "the tracer's table " + name + " can be written by others",
-          "it was frozen when the tracer was installed, and that cannot be undone: this is another"
-              + ANEW);
+          "it was frozen when the tracer was installed, and that cannot be undone: this is another");
     }
     if (installation.isCurrent() && !digest(states).equals(installation.hooks())) {
-      raise(
+      raiseMendable(
           Severity.CRITICAL,
           "the tracer's table of hooks was rewritten",
-          "which links and programs are its own is not what was noted, frozen, at installation"
-              + ANEW);
+          "which links and programs are its own is not what was noted, frozen, at installation");
     }
     if (!Installation.isFrozen()) {
-      raise(
+      raiseMendable(
           Severity.CRITICAL,
           "the tracer's table installation can be written by others",
-          "it was frozen when the tracer was installed, and that cannot be undone: this is another"
-              + ANEW);
+          "it was frozen when the tracer was installed, and that cannot be undone: this is another");
     }
   }
 
-  /// Who else than bpfaudit wrote to the tracer's tables, or may have.
-  ///
-  /// @return whether anybody did or may have
+  /// @return whether anybody else than bpfaudit wrote to the tracer's tables, or may have
   boolean trespass(Trespass found) {
-    for (Hand hand : found.hands()) {
-      String tables = String.join(", ", hand.tableNames());
-      String who = "pid %d (%s)".formatted(hand.pid(), hand.comm());
-      String last =
-          "%d system %s, the last at %s; "
-              .formatted(
-                  hand.count(),
-                  hand.count() == 1 ? "call" : "calls",
-                  BootClock.instant(hand.lastNanos()).truncatedTo(ChronoUnit.SECONDS));
-      if (hand.gaveAway()) {
-        raise(
-            Severity.CRITICAL,
-            who + " gave a program, an iterator or another map a hold on the tracer's " + tables,
-            last + "whatever has it can rewrite what the tracer recorded without a system call");
-      } else {
-        raise(
-            Severity.CRITICAL,
-            who + " wrote to the tracer's " + tables,
-            last + "a bpfaudit that writes there tells its store before, and this one did not");
-      }
-    }
-    for (BpfProgram program : found.programs()) {
-      raise(
-          Severity.CRITICAL,
-          "program %d \"%s\" can write the tracer's tables".formatted(program.id(), program.name()),
-          "it refers to one of them and is none of the tracer's; bpftool prog show id %d tells of it"
-              .formatted(program.id()));
-    }
-    if (found.uncounted()) {
-      raise(
-          Severity.CRITICAL,
-          "more processes wrote to the tracer's tables than it can name",
-          "it keeps the last sixteen on each CPU");
-    }
+    alarms.addAll(found.alarms());
     return !found.isNone();
   }
 

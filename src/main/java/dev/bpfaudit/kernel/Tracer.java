@@ -1,6 +1,7 @@
 package dev.bpfaudit.kernel;
 
 import dev.bpfaudit.model.Alarm;
+import dev.bpfaudit.model.Announced;
 import dev.bpfaudit.model.Announcement;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.TracerStatus;
@@ -60,6 +61,6 @@ public interface Tracer {
 
     /// @return those that announced themselves, at least the last hundred; empty if the store does
     ///   not know of that installation
-    Optional<List<Announcement>> announced(Bytes installation);
+    Optional<Announced> announced(Bytes installation);
   }
 }

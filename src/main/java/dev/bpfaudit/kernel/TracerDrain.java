@@ -1,6 +1,7 @@
 package dev.bpfaudit.kernel;
 
 import dev.bpfaudit.model.Alarm;
+import dev.bpfaudit.model.Announced;
 import dev.bpfaudit.model.Announcement;
 import dev.bpfaudit.model.Author;
 import dev.bpfaudit.model.Bytes;
@@ -10,6 +11,7 @@ import dev.bpfaudit.model.ObservedWrite;
 import dev.bpfaudit.model.Operation;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +42,7 @@ final class TracerDrain {
   private final LedgerReading.Stored stored;
 
   /// Who may have written to the tracer's tables before this process; nobody knows if empty.
-  private final Optional<List<Announcement>> announced;
+  private final Optional<Announced> announced;
 
   static TracerDrain of(Installation installation, Tracer.Committed committed, int possibleCpus) {
     try (Ledger ledger = new Ledger(installation.sizes(), possibleCpus)) {
@@ -53,14 +55,15 @@ final class TracerDrain {
     this.installation = installation;
     this.possibleCpus = possibleCpus;
     stored = LedgerReading.Stored.of(committed, installation.id());
-    announced = announced(committed, installation.id());
+    announced = committed.announced(installation.id());
     notToTell.addAll(installation.ownMaps());
     // What is gone before the ledger is turned over has its last row in what is read now.
     unloadedPrograms = unloaded(new ProgramTable(ledger.programs().all()));
     endedProcesses = new ProcessTable(ledger.processes().all()).ended();
     Ledger.State before = ledger.state();
     states = InstalledTracer.states(ledger);
-    committed.announce(installation.id(), ProcessTable.self());
+    Announcement self = ProcessTable.self();
+    committed.announce(installation.id(), self);
     Proof proof = prove(ledger, stored);
     read = proof.read();
     off = proof.off();
@@ -76,7 +79,7 @@ final class TracerDrain {
             read.endedNanos(),
             InstalledTracer.paths(installation, states, off),
             losses.all(),
-            lapses(ledger, before.drainedNanos()),
+            lapses(ledger, before.drainedNanos(), self),
             told(read.writes()));
   }
 
@@ -109,25 +112,34 @@ final class TracerDrain {
     });
     Canaries canaries = Canaries.write(attached, installation.seed(), possibleCpus);
     LedgerReading reading = LedgerReading.of(ledger, committed);
+    Set<Hook> proven = new LinkedHashSet<>(canaries.hooks());
+    Map<Hook, Refusal> refusals = new LinkedHashMap<>(canaries.refused());
     Set<Hook> silent = silent(canaries, reading);
     long roomless = canaries.missing(reading);
     for (int tries = 1; tries < MOST_TRIES; tries++) {
-      Set<Hook> unproven = new LinkedHashSet<>(silent);
-      unproven.addAll(canaries.refused().keySet());
-      if (unproven.isEmpty()) {
+      Set<Hook> again = new LinkedHashSet<>(silent);
+      refusals.forEach((hook, refusal) -> {
+        if (refusal.passes()) {
+          again.add(hook);
+        }
+      });
+      if (again.isEmpty()) {
         break;
       }
       LockSupport.parkNanos(PAUSE_NANOS);
-      canaries = Canaries.write(unproven, installation.seed(), possibleCpus);
+      canaries = Canaries.write(again, installation.seed(), possibleCpus);
       reading = LedgerReading.of(ledger, committed);
+      proven.addAll(canaries.hooks());
+      refusals.keySet().removeAll(again);
+      refusals.putAll(canaries.refused());
       silent = silent(canaries, reading);
       roomless += canaries.missing(reading);
     }
-    refused = canaries.refused();
-    return new Proof(
-        reading,
-        reading.since().withoutUnplaced(roomless),
-        Unproven.hooks(dead, attached, silent, refused));
+    proven.removeAll(silent);
+    proven.removeAll(refusals.keySet());
+    Unproven unproven = Unproven.of(attached, silent, refusals, proven);
+    refused = unproven.refused();
+    return new Proof(reading, reading.since().withoutUnplaced(roomless), unproven.with(dead));
   }
 
   /// A ledger without room tells of nobody.
@@ -147,7 +159,7 @@ final class TracerDrain {
     return silent;
   }
 
-  private List<Lapse> lapses(Ledger ledger, long began) {
+  private List<Lapse> lapses(Ledger ledger, long began, Announcement self) {
     Lapses lapses = new Lapses(states, began, read.endedNanos());
     tampering.tables(installation, ledger, states);
     tampering.hooks(off, refused);
@@ -156,7 +168,7 @@ final class TracerDrain {
     List<Switched> switched = ledger.switched();
     lapses.switched(switched);
     tampering.switched(switched, states, began);
-    if (tampering.trespass(trespass(ledger))) {
+    if (tampering.trespass(trespass(ledger, self))) {
       lapses.everything("others wrote to the tracer's own tables, or can");
     }
     if (tampering.rows(read)) {
@@ -165,28 +177,27 @@ final class TracerDrain {
     return lapses.all();
   }
 
-  /// A store that never had a drain of this installation may have been put in another's place since
-  /// it was installed: it does not know who may write to the tracer's tables.
-  private static Optional<List<Announcement>> announced(
-      Tracer.Committed committed, Bytes installation) {
-    Optional<List<Announcement>> all = committed.announced(installation);
-    return all.isEmpty() && committed.generation(installation) > 0 ? Optional.of(List.of()) : all;
-  }
-
-  private Trespass trespass(Ledger ledger) {
-    List<Long> own = states.values().stream().map(HookState::programId).toList();
-    return announced
-        .map(before -> {
-          List<Announcement> all = new ArrayList<>(before);
-          all.add(ProcessTable.self());
-          return Trespass.of(ledger.custody(), all, this::lastDrained);
-        })
-        .orElse(new Trespass(List.of(), false, List.of()))
-        .withPrograms(Programs.all(), installation.ownMaps(), own);
-  }
-
-  private long lastDrained() {
-    return Math.max(installation.installedNanos(), stored.endedNanos().getAsLong());
+  /// A store that does not know of this installation may have been put in another's place since it
+  /// was installed, and accuses nobody; but one that had drained it was told, and forgot.
+  private Trespass trespass(Ledger ledger, Announcement self) {
+    Announced before = announced.orElse(new Announced(self.atNanos(), List.of()));
+    List<Announcement> all = new ArrayList<>(before.processes());
+    if (all.stream().noneMatch(self::isSameProcess)) {
+      all.add(self);
+    }
+    Trespass found =
+        Trespass.of(
+                ledger.custody(),
+                new Announced(before.sinceNanos(), all),
+                installation.installedNanos(),
+                stored.endedNanos())
+            .withPrograms(
+                Programs.all(),
+                installation.ownMaps(),
+                states.values().stream().map(HookState::programId).toList());
+    return announced.isEmpty() && stored.generation() > 0 && ledger.hasCustody()
+        ? found.withoutFile()
+        : found;
   }
 
   /// Without our own maps, the canaries, and our own reading, which is nobody's finding.

@@ -43,6 +43,8 @@ final class TracerInstaller {
   private static final List<MapType> TYPES = List.of(MapType.values());
   private static final List<Operation> OPERATIONS = List.of(Operation.values());
 
+  private final long hooksId;
+  private final long installationId;
   private final Sizes sizes;
   private final long seed;
   private final int possibleCpus;
@@ -50,7 +52,17 @@ final class TracerInstaller {
   private final KernelFunctions functions;
   private final List<Kallsyms.Range> helpers = Kallsyms.functions(HELPERS);
 
-  TracerInstaller(Sizes sizes, long seed, int possibleCpus, KernelFunctions functions) {
+  /// @param hooksId of the table of hooks, which only user space writes
+  /// @param installationId likewise
+  TracerInstaller(
+      Sizes sizes,
+      long seed,
+      int possibleCpus,
+      KernelFunctions functions,
+      long hooksId,
+      long installationId) {
+    this.hooksId = hooksId;
+    this.installationId = installationId;
     this.sizes = sizes;
     this.seed = seed;
     this.possibleCpus = possibleCpus;
@@ -178,12 +190,8 @@ final class TracerInstaller {
         hook.types().forEach(type -> mark(to, type, hook.operations()));
       }
     }
-    PinnedObject.open(TracerFiles.of(TracerFiles.HOOKS))
-        .ifPresent(fd -> {
-          try (fd) {
-            to.set(ValueLayout.JAVA_INT, HOOKS_AT, (int) PinnedObject.mapId(fd));
-          }
-        });
+    to.set(ValueLayout.JAVA_INT, HOOKS_AT, (int) hooksId);
+    to.set(ValueLayout.JAVA_INT, HOOKS_AT + 4, (int) installationId);
     return to;
   }
 

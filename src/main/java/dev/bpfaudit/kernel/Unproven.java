@@ -2,42 +2,55 @@ package dev.bpfaudit.kernel;
 
 import dev.bpfaudit.model.HookKind;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Which hooks did not prove that they are called.
-final class Unproven {
-  /// How the reason begins where the kernel, or who answers in its stead, refused a canary.
-  static final String REFUSED = "its canary could not be written: ";
+/// Which hooks that seem well did not prove that they are called. Those that have no canary share
+/// the lot of their kind: if none of it proved anything, neither did they.
+///
+/// @param silent did not see their canaries, and why that is said of them
+/// @param refused their canaries could not be written
+record Unproven(Map<Hook, String> silent, Map<Hook, Refusal> refused) {
+  static final String SILENT = "its canary was not seen";
+  static final String ALL_SILENT = "no hook of its kind saw a canary";
+  private static final String REFUSED = "its canary could not be written: ";
 
-  private static final String SILENT = "its canary was not seen";
-
-  private Unproven() {}
-
-  /// Those that are known to be off, those whose canaries were not seen or not written, and those
-  /// that have no canary where none of their kind proved anything.
-  ///
-  /// @param dead why hooks that were attached are not called any more
-  /// @param attached all others
-  /// @param silent those of them that did not see their canaries
-  /// @param refused those of them whose canaries could not be written
-  static Map<Hook, String> hooks(
-      Map<Hook, String> dead, Set<Hook> attached, Set<Hook> silent, Map<Hook, Refusal> refused) {
-    Map<Hook, String> all = new LinkedHashMap<>(dead);
-    silent.forEach(hook -> all.putIfAbsent(hook, SILENT));
-    refused.forEach((hook, refusal) -> all.putIfAbsent(hook, REFUSED + refusal.why()));
+  /// @param attached all hooks that seem well
+  /// @param silent did not see their canaries
+  /// @param refused their canaries could not be written
+  /// @param proven saw theirs
+  static Unproven of(
+      Set<Hook> attached, Set<Hook> silent, Map<Hook, Refusal> refused, Set<Hook> proven) {
+    Map<Hook, String> allSilent = new LinkedHashMap<>();
+    Map<Hook, Refusal> allRefused = new LinkedHashMap<>(refused);
+    silent.forEach(hook -> allSilent.put(hook, SILENT));
     for (HookKind kind : HookKind.values()) {
       List<Hook> ofKind = attached.stream().filter(hook -> hook.kind() == kind).toList();
-      List<Hook> tried = ofKind.stream().filter(Canary::has).toList();
-      if (!tried.isEmpty() && all.keySet().containsAll(tried)) {
-        String why =
-            silent.stream().anyMatch(tried::contains)
-                ? "no hook of its kind saw a canary"
-                : REFUSED + "nor that of any other of its kind";
-        ofKind.forEach(hook -> all.putIfAbsent(hook, why));
+      if (ofKind.stream().noneMatch(proven::contains)) {
+        Set<Hook> others = new LinkedHashSet<>(ofKind);
+        others.removeAll(silent);
+        others.removeAll(refused.keySet());
+        if (ofKind.stream().anyMatch(silent::contains)) {
+          others.forEach(hook -> allSilent.put(hook, ALL_SILENT));
+        } else {
+          ofKind.stream()
+              .filter(refused::containsKey)
+              .findFirst()
+              .map(refused::get)
+              .ifPresent(why -> others.forEach(hook -> allRefused.put(hook, why)));
+        }
       }
     }
+    return new Unproven(allSilent, allRefused);
+  }
+
+  /// Why nobody knows that they watch, or why they do not, with those that are surely `dead`.
+  Map<Hook, String> with(Map<Hook, String> dead) {
+    Map<Hook, String> all = new LinkedHashMap<>(dead);
+    silent.forEach(all::putIfAbsent);
+    refused.forEach((hook, refusal) -> all.putIfAbsent(hook, REFUSED + refusal.why()));
     return all;
   }
 }

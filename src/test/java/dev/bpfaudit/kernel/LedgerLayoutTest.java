@@ -179,14 +179,14 @@ class LedgerLayoutTest {
                 144,
                 "hooks",
                 400,
-                "unused",
+                "installation",
                 404));
     assertThat(offsets("hand"))
         .isEqualTo(
             Map.of(
                 "start", 0, "pid", 8, "tables", 12, "first", 16, "last", 24, "count", 32, "comm",
                 40));
-    assertThat(offsets("custody")).isEqualTo(Map.of("taken", 0, "last", 8));
+    assertThat(offsets("custody")).isEqualTo(Map.of("taken", 0, "evicted", 8, "last", 16));
   }
 
   @Test

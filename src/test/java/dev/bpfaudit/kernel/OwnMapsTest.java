@@ -23,7 +23,7 @@ final class OwnMapsTest {
       ScratchMap hash = scratch.create(MapType.HASH, "evil", 4, 8, 16, 0);
       ScratchMap array = scratch.create(MapType.ARRAY, "evil", 4, 816, 1, 0);
       TracerFiles.make();
-      try {
+      try (OwnMap room = Installation.room()) {
         new Installation(
                 Bytes.fromHex("00".repeat(16)),
                 0,
@@ -35,7 +35,7 @@ final class OwnMapsTest {
                 List.of(hash.id(), array.id()),
                 DIGEST,
                 Path.of("/var/lib/bpfaudit"))
-            .keep(new ScratchMapMaker());
+            .keep(room);
         assertThat(Installation.find().orElseThrow().ownMaps()).contains(hash.id(), array.id());
         assertThat(new LiveKernel(Clock.systemUTC()).maps())
             .extracting(BpfMap::id)

@@ -3,6 +3,7 @@ package dev.bpfaudit.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bpfaudit.model.Alarm;
+import dev.bpfaudit.model.Announced;
 import dev.bpfaudit.model.Announcement;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -16,14 +17,15 @@ class TrespassTest {
   private static final int PROCESSES = 1 << 3;
   private static final int STATE = 1 << 7;
   private static final int GIVEN_AWAY = 1 << 16;
-  private static final Announcement OURS = new Announcement(50, 7);
+  private static final Announced OURS = new Announced(0, List.of(new Announcement(50, 7, 1_500)));
+  private static final long INSTALLED = 500;
 
   private static Hand hand(long pid, long ticks, int tables, long last) {
-    return new Hand(ticks * TICK + 123, pid, "bpftool", tables, last - 1, last, 1);
+    return new Hand(ticks * TICK + 123, pid, "bpftool", tables, Math.max(last - 1, 0), last, 1);
   }
 
   private static Trespass of(Hand... hands) {
-    return Trespass.of(new Custody(List.of(hands), 0), List.of(OURS), () -> 1_000);
+    return Trespass.of(new Custody(List.of(hands), 0), OURS, INSTALLED, () -> 1_000);
   }
 
   @Test
@@ -40,7 +42,25 @@ class TrespassTest {
   @Test
   void whereItCouldNotKnowItsPidItsStartTells() {
     Custody custody = new Custody(List.of(hand(51, 7, STATE, 2_000)), 0);
-    assertThat(Trespass.of(custody, List.of(new Announcement(0, 7)), () -> 0).isNone()).isTrue();
+    Announced announced = new Announced(0, List.of(new Announcement(0, 7, 1_500)));
+    assertThat(Trespass.of(custody, announced, INSTALLED, () -> 0).isNone()).isTrue();
+  }
+
+  /// Who writes and then becomes a bpfaudit by execve(2) has the pid and the start of one.
+  @Test
+  void whatItDidBeforeItAnnouncedItselfIsNotExcused() {
+    Hand before = new Hand(7 * TICK, 50, "java", PROCESSES, 1_400, 2_000, 2);
+    assertThat(of(before).hands()).containsExactly(before);
+    Hand installer = new Hand(7 * TICK, 50, "java", STATE, 400, 2_000, 2);
+    assertThat(of(installer).isNone()).isTrue();
+  }
+
+  @Test
+  void aStoreAccusesNobodyOfWhatWasBeforeIt() {
+    Custody custody = new Custody(List.of(hand(1, 1, STATE, 2_000)), 2_000);
+    assertThat(Trespass.of(custody, new Announced(2_000, List.of()), 0, () -> 0).isNone()).isTrue();
+    assertThat(Trespass.of(custody, new Announced(1_999, List.of()), 0, () -> 0).hands())
+        .hasSize(1);
   }
 
   @Test
@@ -77,24 +97,26 @@ class TrespassTest {
     for (int cpu = 0; cpu < 2; cpu++) {
       MemorySegment one = values.asSlice((long) cpu * Custody.SIZE, Custody.SIZE);
       one.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 1);
-      write(one.asSlice(8), 9, 1 << cpu, 3_000 + cpu);
+      write(one.asSlice(16), 9, 1 << cpu, 3_000 + cpu);
     }
     Custody custody = Custody.of(values);
     assertThat(custody.hands()).containsExactly(new Hand(900, 9, "evil", 1 | 2, 2_000, 3_001, 10));
     assertThat(custody.knownSinceNanos()).isZero();
 
-    write(values.asSlice(Custody.SIZE + 8L), 9, 1 | GIVEN_AWAY, 3_001);
+    write(values.asSlice(Custody.SIZE + 16L), 9, 1 | GIVEN_AWAY, 3_001);
     assertThat(Custody.of(values).hands()).extracting(Hand::gaveAway).containsExactly(false, true);
 
     values.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 17);
+    values.set(ValueLayout.JAVA_LONG_UNALIGNED, 8, 1_990);
     for (int i = 0; i < 16; i++) {
-      write(values.asSlice(8 + 56L * i), 100 + i, 1, 3_000 + i);
+      write(values.asSlice(16 + 56L * i), 100 + i, 1, 3_000 + i);
     }
     Custody full = Custody.of(values);
     assertThat(full.hands()).hasSize(17);
-    assertThat(full.knownSinceNanos()).isEqualTo(2_000);
-    assertThat(Trespass.of(full, List.of(), () -> 1_999).uncounted()).isTrue();
-    assertThat(Trespass.of(full, List.of(), () -> 2_000).uncounted()).isFalse();
+    assertThat(full.knownSinceNanos()).isEqualTo(1_990);
+    Announced nobody = new Announced(0, List.of());
+    assertThat(Trespass.of(full, nobody, INSTALLED, () -> 1_989).uncounted()).isTrue();
+    assertThat(Trespass.of(full, nobody, INSTALLED, () -> 1_990).uncounted()).isFalse();
   }
 
   private static void write(MemorySegment row, int pid, int tables, long last) {

@@ -140,6 +140,9 @@ final class KillsTest {
     boolean exact = true;
     try (Watch watch = new Watch(directory)) {
       watch.snapshot(Set.of());
+      assertThat(watch.tracer().alarms())
+          .as("a bpfaudit that was killed is nobody else")
+          .noneMatch(alarm -> alarm.what().contains("wrote to the tracer's"));
       List<Seen> all =
           watch.snapshots().stream().flatMap(header -> seen(watch.tracing(header))).toList();
       List<Observation> observations = all.stream().map(Seen::observation).toList();

@@ -10,6 +10,7 @@ import dev.bpfaudit.kernel.Progress;
 import dev.bpfaudit.kernel.Tracer;
 import dev.bpfaudit.kernel.TracerRequest;
 import dev.bpfaudit.kernel.TracerRequest.Sizes;
+import dev.bpfaudit.model.Announced;
 import dev.bpfaudit.model.Announcement;
 import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.Capture;
@@ -204,7 +205,7 @@ final class Watch implements AutoCloseable {
     }
 
     @Override
-    public Optional<List<Announcement>> announced(Bytes installation) {
+    public Optional<Announced> announced(Bytes installation) {
       return new Announcements(store.directory()).of(installation);
     }
   }
