@@ -10,13 +10,11 @@ import java.nio.ByteOrder;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -26,15 +24,12 @@ import java.util.concurrent.locks.LockSupport;
 /// beforehand.
 final class Canaries {
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final int SOCKET_FILTER = 1;
   private static final long MOST_RELEASE_NANOS = 2_000_000_000L;
   private static final long PAUSE_NANOS = 1_000_000;
 
   private final long nonce = RANDOM.nextLong() | 1;
   private final long seed;
-  private final int possibleCpus;
-  private final Map<MapType, CanaryMap> maps = new EnumMap<>(MapType.class);
-  private final Map<MapType, Refusal> unmade = new EnumMap<>(MapType.class);
+  private final CanaryMaps maps;
   private final Map<Hook, List<Canary>> written = new LinkedHashMap<>();
   private final Map<Hook, Refusal> refused = new LinkedHashMap<>();
   private Optional<Long> program = Optional.empty();
@@ -42,7 +37,7 @@ final class Canaries {
 
   private Canaries(long seed, int possibleCpus) {
     this.seed = seed;
-    this.possibleCpus = possibleCpus;
+    maps = new CanaryMaps(nonce, possibleCpus);
   }
 
   /// Writes one for each of `hooks` that has one.
@@ -53,7 +48,7 @@ final class Canaries {
       canaries.call(hooks);
       canaries.run(hooks);
     } finally {
-      canaries.maps.values().forEach(CanaryMap::close);
+      canaries.maps.close();
     }
     return canaries;
   }
@@ -61,29 +56,8 @@ final class Canaries {
   private void makeMaps(Set<Hook> hooks) {
     for (Hook hook : hooks) {
       for (Canary canary : Canary.of(hook)) {
-        make(canary.type());
+        maps.make(canary.type());
       }
-    }
-  }
-
-  private void make(MapType type) {
-    if (maps.containsKey(type) || unmade.containsKey(type)) {
-      return;
-    }
-    int inner = 0;
-    if (type == MapType.HASH_OF_MAPS) {
-      make(MapType.ARRAY);
-      Refusal none = unmade.get(MapType.ARRAY);
-      if (none != null) {
-        unmade.put(type, none);
-        return;
-      }
-      inner = inner();
-    }
-    try {
-      maps.put(type, CanaryMap.make(type, nonce, possibleCpus, inner));
-    } catch (KernelException e) {
-      unmade.put(type, Refusal.of(e));
     }
   }
 
@@ -91,59 +65,29 @@ final class Canaries {
   private void call(Set<Hook> hooks) {
     Set<Done> done = new LinkedHashSet<>();
     Map<Done, Refusal> failed = new HashMap<>();
-    maps.forEach((type, map) -> {
-      for (Operation operation : sequence(type)) {
-        Done one = new Done(type, operation);
+    for (CanaryMap map : maps.all()) {
+      for (Operation operation : map.sequence()) {
+        Done one = new Done(map.type(), operation);
         try {
-          write(map, operation);
+          maps.write(map, operation);
           done.add(one);
           count += operation.writesEntries() ? 1 : 0;
         } catch (KernelException e) {
           failed.putIfAbsent(one, Refusal.of(e));
         }
       }
-    });
+    }
     keep(hooks, Canary.By.CALL, done, failed);
   }
 
-  private void write(CanaryMap map, Operation operation) {
-    switch (map.type()) {
-      case PROG_ARRAY -> {
-        try (Fd tail = TinyProgram.ofType(SOCKET_FILTER).load("bpfaudit_canary", 0)) {
-          map.write(operation, tail.number());
-        }
-      }
-      case HASH_OF_MAPS -> map.write(operation, inner());
-      default -> map.write(operation, 0);
-    }
-  }
-
-  private int inner() {
-    return fdOf(MapType.ARRAY);
-  }
-
   private record Done(MapType type, Operation operation) {}
-
-  private static List<Operation> sequence(MapType type) {
-    return switch (type) {
-      case HASH, LRU_HASH, PERCPU_HASH, LRU_PERCPU_HASH, RHASH ->
-          List.of(
-              Operation.UPDATE, Operation.LOOKUP_AND_DELETE, Operation.UPDATE, Operation.DELETE);
-      case QUEUE, STACK -> List.of(Operation.PUSH, Operation.POP);
-      case BLOOM_FILTER -> List.of(Operation.PUSH);
-      case ARRAY, PERCPU_ARRAY, HASH_OF_MAPS -> List.of(Operation.UPDATE);
-      case XSKMAP -> List.of(Operation.DELETE);
-      case UNSPEC -> List.of(Operation.CREATE, Operation.MMAP, Operation.RELEASE);
-      default -> List.of(Operation.UPDATE, Operation.DELETE);
-    };
-  }
 
   private void run(Set<Hook> hooks) {
     CanaryProgram code = new CanaryProgram(nonce);
     Set<Done> wanted = new LinkedHashSet<>();
     for (Hook hook : hooks) {
       for (Canary canary : Canary.of(hook)) {
-        if (canary.from() == Canary.By.PROGRAM && maps.containsKey(canary.type())) {
+        if (canary.from() == Canary.By.PROGRAM && maps.has(canary.type())) {
           wanted.add(new Done(canary.type(), canary.operation()));
         }
       }
@@ -152,7 +96,8 @@ final class Canaries {
     if (!wanted.isEmpty() || loads) {
       wanted.stream()
           .sorted(Comparator.comparing(Done::operation))
-          .forEach(one -> code.add(fdOf(one.type()), one.type(), one.operation()));
+          .forEach(
+              one -> code.add(maps.get(one.type()).fd().number(), one.type(), one.operation()));
       try (Fd loaded = code.load()) {
         program = Optional.of(new ScratchProgram(loaded).id());
         CanaryProgram.run(loaded);
@@ -174,10 +119,6 @@ final class Canaries {
     keep(hooks, Canary.By.PROGRAM, wanted, Map.of());
   }
 
-  private int fdOf(MapType type) {
-    return Objects.requireNonNull(maps.get(type)).fd().number();
-  }
-
   private void keep(Set<Hook> hooks, Canary.By from, Set<Done> done, Map<Done, Refusal> failed) {
     for (Hook hook : hooks) {
       for (Canary canary : Canary.of(hook)) {
@@ -194,19 +135,11 @@ final class Canaries {
       written.computeIfAbsent(hook, _ -> new ArrayList<>()).add(canary);
       return;
     }
-    Refusal why = unmade.getOrDefault(canary.type(), failed.get(one));
-    if (!mayNotMake(canary.type())) {
-      refused.putIfAbsent(hook, Objects.requireNonNull(why, "every canary is tried"));
+    Optional<Refusal> why =
+        maps.unmade(canary.type()).or(() -> Optional.ofNullable(failed.get(one)));
+    if (!CanaryMaps.mayBeUnable(canary.type())) {
+      refused.putIfAbsent(hook, why.orElseThrow()); // every canary is tried
     }
-  }
-
-  /// Kernels before 6.9 want CAP_NET_ADMIN for these (`dev_map_alloc`, `xsk_map_alloc`), which this
-  /// process may do without: then their hooks have no canary.
-  private static boolean mayNotMake(MapType type) {
-    return switch (type) {
-      case DEVMAP, DEVMAP_HASH, XSKMAP -> !Privileges.own().netAdmin();
-      default -> false;
-    };
   }
 
   /// Hooks for which one could not be written, and why. Whatever is hooked can be written on this
@@ -233,7 +166,7 @@ final class Canaries {
 
   /// The maps that were written.
   List<Long> mapIds() {
-    return maps.values().stream().map(CanaryMap::id).toList();
+    return maps.all().stream().map(CanaryMap::id).toList();
   }
 
   /// Those of them that do not tell of all their canaries.
@@ -245,8 +178,7 @@ final class Canaries {
           hook.equals(HookTable.LOADED)
               ? program.filter(read.programs()::has).isPresent()
               : canaries.stream()
-                  .allMatch(canary ->
-                      rows.tell(canary, Objects.requireNonNull(maps.get(canary.type())).id()));
+                  .allMatch(canary -> rows.tell(canary, maps.get(canary.type()).id()));
       if (!told) {
         silent.add(hook);
       }

@@ -58,6 +58,21 @@ record CanaryMap(Fd fd, long id, MapType type, long nonce, int possibleCpus)
     }
   }
 
+  /// What is done to it by system call, in this order: what was put in is taken out.
+  List<Operation> sequence() {
+    return switch (type) {
+      case HASH, LRU_HASH, PERCPU_HASH, LRU_PERCPU_HASH, RHASH ->
+          List.of(
+              Operation.UPDATE, Operation.LOOKUP_AND_DELETE, Operation.UPDATE, Operation.DELETE);
+      case QUEUE, STACK -> List.of(Operation.PUSH, Operation.POP);
+      case BLOOM_FILTER -> List.of(Operation.PUSH);
+      case ARRAY, PERCPU_ARRAY, HASH_OF_MAPS -> List.of(Operation.UPDATE);
+      case XSKMAP -> List.of(Operation.DELETE);
+      case UNSPEC -> List.of(Operation.CREATE, Operation.MMAP, Operation.RELEASE);
+      default -> List.of(Operation.UPDATE, Operation.DELETE);
+    };
+  }
+
   /// Does one thing to it by system call.
   ///
   /// @param descriptor what is put where a value is a descriptor

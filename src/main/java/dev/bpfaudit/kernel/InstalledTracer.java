@@ -18,7 +18,7 @@ final class InstalledTracer {
       tampering.tables(installed, ledger, states);
       tampering.hooks(off, Map.of());
       tampering.outnumbered(states);
-      Ledger.State state = ledger.state();
+      LedgerState state = ledger.state();
       Totals since = ledger.totals().minus(state.counted());
       long memory = ledger.all().stream().mapToLong(map -> FdInfo.of(map.fd()).memlock()).sum();
       return new TracerStatus(

@@ -3,7 +3,6 @@ package dev.bpfaudit.kernel;
 import dev.bpfaudit.model.Bytes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +10,6 @@ import java.util.Optional;
 /// The tables of the tracer, open for the length of one drain. They are gone when somebody unpins
 /// the tracer meanwhile, and then opening fails.
 final class Ledger implements AutoCloseable {
-  private static final int STATE_BYTES = 16 + Totals.SIZE;
   private static final List<String> NAMES =
       List.of(
           TracerFiles.INSTALLATION,
@@ -58,7 +56,7 @@ final class Ledger implements AutoCloseable {
         table(
             TracerFiles.PROGRAMS, ProgramTable.KEY_SIZE, ProgramTable.VALUE_SIZE, sizes.programs());
     totals = table(TracerFiles.TOTALS, 4, Totals.SIZE * possibleCpus, 1);
-    state = table(TracerFiles.STATE, 4, STATE_BYTES, 1);
+    state = table(TracerFiles.STATE, 4, LedgerState.SIZE, 1);
     switches = OwnMap.open(TracerFiles.of(TracerFiles.SWITCHES), 4, Switched.SIZE, 1);
     custody = OwnMap.open(TracerFiles.of(TracerFiles.CUSTODY), 4, Custody.SIZE * possibleCpus, 1);
     hooks = table(TracerFiles.HOOKS, HookState.KEY_SIZE, HookState.VALUE_SIZE, HookState.ROWS);
@@ -193,39 +191,15 @@ final class Ledger implements AutoCloseable {
     }
   }
 
-  /// @param generation that is written to
-  /// @param retiring whether rows that the store has are being removed
-  /// @param drainedNanos of the last committed drain, or the installation
-  /// @param counted sums at that drain
-  record State(long generation, boolean retiring, long drainedNanos, Totals counted) {
-    State turnedTo(long next) {
-      return new State(next, retiring, drainedNanos, counted);
-    }
-
-    State whileRetiring() {
-      return new State(generation, true, drainedNanos, counted);
+  LedgerState state() {
+    try (Arena arena = Arena.ofConfined()) {
+      return LedgerState.read(state.at(0, arena));
     }
   }
 
-  State state() {
+  void keep(LedgerState next) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment value = state.at(0, arena);
-      return new State(
-          Integer.toUnsignedLong(value.get(ValueLayout.JAVA_INT, 0)),
-          value.get(ValueLayout.JAVA_INT, 4) != 0,
-          value.get(ValueLayout.JAVA_LONG, 8),
-          Totals.of(value.asSlice(16)));
-    }
-  }
-
-  void keep(State next) {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment value = arena.allocate(STATE_BYTES, 8);
-      value.set(ValueLayout.JAVA_INT, 0, (int) next.generation());
-      value.set(ValueLayout.JAVA_INT, 4, next.retiring() ? 1 : 0);
-      value.set(ValueLayout.JAVA_LONG, 8, next.drainedNanos());
-      next.counted().write(value.asSlice(16));
-      state.put(0, value);
+      state.put(0, next.write(arena));
     }
   }
 

@@ -100,7 +100,7 @@ final class LedgerFollower implements Follower {
       this.installation = installation;
     }
 
-    void drained(Ledger.State state) {
+    void drained(LedgerState state) {
       known = true;
       gone.clear();
       drainedNanos = state.drainedNanos();
@@ -108,7 +108,7 @@ final class LedgerFollower implements Follower {
     }
 
     void look(Ledger ledger) {
-      Ledger.State state = ledger.state();
+      LedgerState state = ledger.state();
       if (!known) {
         drained(state);
       } else if (state.drainedNanos() != drainedNanos) {

@@ -62,7 +62,7 @@ record LedgerReading(
   }
 
   static LedgerReading of(Ledger ledger, Stored committed) {
-    Ledger.State state = ledger.state();
+    LedgerState state = ledger.state();
     long active = state.generation() + 1;
     ledger.keep(state.turnedTo(active));
     boolean quiet = Libc.awaitPrograms();

@@ -102,7 +102,7 @@ final class PinnedTracer implements Tracer {
   /// among those kept already are to be told.
   private static void begin(Sizes sizes, int cpus) {
     try (Ledger ledger = new Ledger(sizes, cpus)) {
-      ledger.keep(new Ledger.State(1, false, BootClock.nanos(), Totals.NONE));
+      ledger.keep(new LedgerState(1, false, BootClock.nanos(), Totals.NONE));
       ledger.freeze();
     }
   }

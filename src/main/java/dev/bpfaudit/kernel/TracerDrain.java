@@ -11,22 +11,14 @@ import dev.bpfaudit.model.ObservedWrite;
 import dev.bpfaudit.model.Operation;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 
 /// One reading of the ledger, after every hook had something to see. Nothing is removed before
 /// [#retire]: whoever dies before finds it all again.
 final class TracerDrain {
-  /// The kernel skips a hook where it interrupts itself, a canary's too.
-  private static final int MOST_TRIES = 4;
-
-  private static final long PAUSE_NANOS = 20_000_000;
-
   private final Installation installation;
   private final int possibleCpus;
   private final Tampering tampering = new Tampering();
@@ -35,7 +27,7 @@ final class TracerDrain {
   private final Map<Hook, HookState> states;
   private final Map<Hook, String> off;
   private final Map<Hook, Long> misses;
-  private Map<Hook, Refusal> refused = Map.of();
+  private final Map<Hook, Refusal> refused;
   private final List<Bytes> endedProcesses;
   private final List<Bytes> unloadedPrograms;
   private final Set<Long> notToTell = new HashSet<>();
@@ -60,13 +52,15 @@ final class TracerDrain {
     // What is gone before the ledger is turned over has its last row in what is read now.
     unloadedPrograms = unloaded(new ProgramTable(ledger.programs().all()));
     endedProcesses = new ProcessTable(ledger.processes().all()).ended();
-    Ledger.State before = ledger.state();
+    LedgerState before = ledger.state();
     states = InstalledTracer.states(ledger);
     Announcement self = ProcessTable.self();
     committed.announce(installation.id(), self);
-    Proof proof = prove(ledger, stored);
+    Proof proof = Proof.of(installation.seed(), possibleCpus, ledger, states, stored);
     read = proof.read();
     off = proof.off();
+    refused = proof.refused();
+    notToTell.addAll(proof.canaryMaps());
     TracerLosses losses = new TracerLosses(proof.since(), told(read.overflowed()), states);
     misses = losses.misses();
     observation =
@@ -95,68 +89,6 @@ final class TracerDrain {
       }
     }
     return known.unloaded(alive);
-  }
-
-  /// What was read, and why hooks that were attached are not called.
-  ///
-  /// @param since the sums without canaries that found no room
-  private record Proof(LedgerReading read, Totals since, Map<Hook, String> off) {}
-
-  private Proof prove(Ledger ledger, LedgerReading.Stored committed) {
-    Map<Hook, String> dead = HookHealth.off(states);
-    Set<Hook> attached = new LinkedHashSet<>();
-    states.forEach((hook, state) -> {
-      if (state.attached() && !dead.containsKey(hook)) {
-        attached.add(hook);
-      }
-    });
-    Canaries canaries = Canaries.write(attached, installation.seed(), possibleCpus);
-    LedgerReading reading = LedgerReading.of(ledger, committed);
-    Set<Hook> proven = new LinkedHashSet<>(canaries.hooks());
-    Map<Hook, Refusal> refusals = new LinkedHashMap<>(canaries.refused());
-    Set<Hook> silent = silent(canaries, reading);
-    long roomless = canaries.missing(reading);
-    for (int tries = 1; tries < MOST_TRIES; tries++) {
-      Set<Hook> again = new LinkedHashSet<>(silent);
-      refusals.forEach((hook, refusal) -> {
-        if (refusal.passes()) {
-          again.add(hook);
-        }
-      });
-      if (again.isEmpty()) {
-        break;
-      }
-      LockSupport.parkNanos(PAUSE_NANOS);
-      canaries = Canaries.write(again, installation.seed(), possibleCpus);
-      reading = LedgerReading.of(ledger, committed);
-      proven.addAll(canaries.hooks());
-      refusals.keySet().removeAll(again);
-      refusals.putAll(canaries.refused());
-      silent = silent(canaries, reading);
-      roomless += canaries.missing(reading);
-    }
-    proven.removeAll(silent);
-    proven.removeAll(refusals.keySet());
-    Unproven unproven = Unproven.of(attached, silent, refusals, proven);
-    refused = unproven.refused();
-    return new Proof(reading, reading.since().withoutUnplaced(roomless), unproven.with(dead));
-  }
-
-  /// A ledger without room tells of nobody.
-  private Set<Hook> silent(Canaries canaries, LedgerReading reading) {
-    canaries.awaitRelease();
-    notToTell.addAll(canaries.mapIds());
-    if (reading.since().unplaced() > 0) {
-      return new LinkedHashSet<>();
-    }
-    Set<Hook> silent = canaries.silent(reading);
-    if (reading.since().handlesLost() > 0) {
-      silent.removeAll(canaries.keptAsHandles());
-    }
-    if (reading.since().programsLost() > 0) {
-      silent.remove(HookTable.LOADED);
-    }
-    return silent;
   }
 
   private List<Lapse> lapses(Ledger ledger, long began, Announcement self) {
@@ -254,7 +186,7 @@ final class TracerDrain {
         }
       });
       ledger.keep(
-          new Ledger.State(
+          new LedgerState(
               ledger.state().generation(), false, observation.endedNanos(), read.counted()));
     }
   }
