@@ -44,16 +44,19 @@ __attribute__((noinline)) int note_hand(__u32 tables)
 	return 0;
 }
 
-/*
- * Whether the map is one of ours; then who wrote it is kept. User space cannot write an installation
- * once it is there.
- */
+/* User space cannot write an installation once it is there. */
+static __always_inline void note_write(__u32 table)
+{
+	if (table && table != OWN_INSTALLATION)
+		note_hand(table);
+}
+
+/* Whether the map is one of ours; then who wrote it is kept. */
 static __always_inline bool noted(struct bpf_map *map)
 {
 	__u32 table = map ? own_table(BPF_CORE_READ(map, id)) : 0;
 
-	if (table && table != OWN_INSTALLATION)
-		note_hand(table);
+	note_write(table);
 	return table;
 }
 

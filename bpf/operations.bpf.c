@@ -60,7 +60,7 @@ static __always_inline void wrote(void *ctx, int arguments, __u64 function, bool
 		record(&target, what, &who);
 	else if (who.origin == ORIGIN_CALL && !who.walked)
 		/* hooks write our tables all the time; bpf_sys_bpf() is a call that nobody else sees */
-		note_hand(own_table(map->id));
+		note_write(own_table(map->id));
 }
 
 #define HOOK(name, hooked) \

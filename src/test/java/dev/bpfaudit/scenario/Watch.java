@@ -10,6 +10,7 @@ import dev.bpfaudit.kernel.Progress;
 import dev.bpfaudit.kernel.Tracer;
 import dev.bpfaudit.kernel.TracerRequest;
 import dev.bpfaudit.kernel.TracerRequest.Sizes;
+import dev.bpfaudit.model.Alarm;
 import dev.bpfaudit.model.Announced;
 import dev.bpfaudit.model.Announcement;
 import dev.bpfaudit.model.Bytes;
@@ -27,6 +28,7 @@ import dev.bpfaudit.store.Store;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -97,12 +99,23 @@ final class Watch implements AutoCloseable {
       step.accept(Step.DRAIN);
       tracing = drain();
       step.accept(Step.COMMIT);
-      taken = recording.commit(capture, tracing, kernel.survey(capture));
+      taken = recording.commit(capture, tracing, found(capture));
     }
     step.accept(Step.RETIRE);
     tracer().retire(tracing);
     step.accept(Step.REST);
     return taken;
+  }
+
+  private Surroundings found(Capture capture) {
+    Surroundings survey = kernel.survey(capture);
+    List<Alarm> alarms = new ArrayList<>(survey.alarms());
+    alarms.addAll(tracer().alarms());
+    return new Surroundings(alarms, survey.reach(), survey.unchecked());
+  }
+
+  List<Alarm> alarms(SnapshotHeader snapshot) {
+    return store.surroundings(snapshot).alarms();
   }
 
   /// All that was stored, the newest last.
