@@ -3,6 +3,7 @@ package dev.bpfaudit.kernel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -45,6 +46,21 @@ final class TracerLock implements AutoCloseable {
     } catch (IOException e) {
       throw new KernelException(
           KernelException.Kind.UNSUPPORTED, "lock " + FILE, e.toString(), "See: ls -l " + FILE);
+    }
+  }
+
+  /// Whether somebody has it now.
+  static boolean isTaken() {
+    if (!Files.isRegularFile(FILE, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try (FileChannel file =
+        FileChannel.open(FILE, Set.of(StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))) {
+      return file.tryLock() == null;
+    } catch (OverlappingFileLockException e) {
+      return true; // by this process
+    } catch (IOException e) {
+      return false;
     }
   }
 
