@@ -111,9 +111,16 @@ int entered(struct bpf_raw_tracepoint_args *ctx)
 	const void *attr;
 	__u32 command;
 
-	if (!is_bpf(ctx->args[1], regs, &command, &attr) || !sees_element(command))
+	if (!is_bpf(ctx->args[1], regs, &command, &attr))
 		return 0;
-	if (bpf_probe_read_user(&given, sizeof(given), attr))
+	if (sees_batch(command)) {
+		struct batch many = {};
+
+		if (!bpf_probe_read_user(&many, sizeof(many), attr))
+			noted(map_of(many.fd));
+		return 0;
+	}
+	if (!sees_element(command) || bpf_probe_read_user(&given, sizeof(given), attr))
 		return 0;
 	call.map = map_of(given.fd);
 	if (noted(call.map) || !look_at(call.map, &map)) /* the caller may change its arguments */

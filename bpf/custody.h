@@ -13,10 +13,12 @@ __attribute__((noinline)) int note_hand(__u32 tables)
 	__u32 zero = 0;
 	struct custody *all = bpf_map_lookup_elem(&custody, &zero);
 	struct hand *hand = NULL;
+	struct hand *oldest;
 
 	if (!all)
 		return 0;
 	this_process(&self);
+	oldest = &all->last[0];
 	for (int i = 0; i < MOST_HANDS; i++) {
 		struct hand *one = &all->last[i];
 
@@ -26,9 +28,11 @@ __attribute__((noinline)) int note_hand(__u32 tables)
 			hand = one;
 			break;
 		}
+		if (one->last < oldest->last)
+			oldest = one;
 	}
 	if (!hand) {
-		hand = &all->last[all->taken++ & (MOST_HANDS - 1)];
+		hand = oldest;
 		if (hand->last > all->evicted)
 			all->evicted = hand->last;
 		hand->start = self.start;

@@ -191,7 +191,6 @@ struct hand {
 };
 
 struct custody {
-	__u64 taken;		/* how many places were */
 	__u64 evicted;		/* the latest that a hand did whose place was taken */
 	struct hand last[MOST_HANDS];
 };

@@ -110,8 +110,8 @@ final class TracerCommand implements Runnable {
           return installed.get();
         }
         keepWhatWasRecorded(kernel);
-        tracer.remove();
         RemovalNote.leave(installed);
+        tracer.remove();
       }
       Set<HookKind> wanted =
           kinds.isEmpty() ? EnumSet.allOf(HookKind.class) : EnumSet.copyOf(kinds);
@@ -190,10 +190,10 @@ final class TracerCommand implements Runnable {
     int run() {
       Tracer tracer = context().kernel().get().tracer();
       Optional<TracerStatus> installed = readable(tracer);
+      RemovalNote.leave(installed); // before: a check may come in between
       if (!tracer.remove()) {
         say("no tracer is installed");
       }
-      RemovalNote.leave(installed);
       if (new BootUnit(BootUnit.SYSTEM).remove()) {
         say("no boot installs it any more");
       }

@@ -137,8 +137,8 @@ final class WatchTracer {
     if (isInstalled(own)) {
       stream.status("removing the tracer");
       Optional<TracerStatus> installed = readable();
-      tracer.remove();
       RemovalNote.leave(installed);
+      tracer.remove();
       stream.say("removed the tracer");
     }
     own = Optional.empty();

@@ -21,7 +21,7 @@ record Custody(List<Hand> hands, long knownSinceNanos) {
   private static final int ROWS = 16;
 
   /// On one CPU.
-  static final int SIZE = 16 + ROWS * ROW;
+  static final int SIZE = 8 + ROWS * ROW;
 
   Custody {
     hands = List.copyOf(hands);
@@ -33,11 +33,13 @@ record Custody(List<Hand> hands, long knownSinceNanos) {
     long since = 0;
     for (long at = 0; at < values.byteSize(); at += SIZE) {
       MemorySegment cpu = values.asSlice(at, SIZE);
-      long taken = cpu.get(ValueLayout.JAVA_LONG_UNALIGNED, 0);
-      for (int i = 0; i < Math.min(taken, ROWS); i++) {
-        add(hands, read(cpu.asSlice(16 + (long) i * ROW, ROW)));
+      since = Math.max(since, cpu.get(ValueLayout.JAVA_LONG_UNALIGNED, 0));
+      for (int i = 0; i < ROWS; i++) {
+        Hand hand = read(cpu.asSlice(8 + (long) i * ROW, ROW));
+        if (hand.lastNanos() > 0) {
+          add(hands, hand);
+        }
       }
-      since = Math.max(since, cpu.get(ValueLayout.JAVA_LONG_UNALIGNED, 8));
     }
     hands.sort(Comparator.comparingLong(Hand::lastNanos));
     return new Custody(hands, since);

@@ -1,10 +1,14 @@
 package dev.bpfaudit.kernel;
 
 import dev.bpfaudit.model.Alarm;
+import dev.bpfaudit.model.Announcement;
+import dev.bpfaudit.model.Bytes;
 import dev.bpfaudit.model.TracerStatus;
 import dev.bpfaudit.model.Tracing;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// The tracer of this host.
@@ -12,6 +16,10 @@ final class PinnedTracer implements Tracer {
   private Optional<TracerDrain> pending = Optional.empty();
   private List<Alarm> alarms = List.of();
   private boolean damaged;
+
+  /// How this process announced itself the first time, by installation: a store may forget it.
+  private final Map<Bytes, Announcement> announcements = new HashMap<>();
+
   private Optional<LedgerFollower> follower = Optional.empty();
 
   @Override
@@ -94,7 +102,10 @@ final class PinnedTracer implements Tracer {
       return new Tracing.NotTraced("the tracer records for another store, " + installation.store());
     }
     try {
-      TracerDrain drain = TracerDrain.of(installation, committed, LocalHost.facts().possibleCpus());
+      Announcement self =
+          announcements.computeIfAbsent(installation.id(), _ -> ProcessTable.self());
+      TracerDrain drain =
+          TracerDrain.of(installation, committed, self, LocalHost.facts().possibleCpus());
       pending = Optional.of(drain);
       follower.ifPresent(live -> live.ignore(drain.notToTell()));
       alarms = drain.alarms();

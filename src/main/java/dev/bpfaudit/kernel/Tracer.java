@@ -57,7 +57,10 @@ public interface Tracer {
 
     /// Keeps, before this returns and whatever becomes of the snapshot, that a process is about to
     /// write to the tables of that installation.
-    void announce(Bytes installation, Announcement self);
+    ///
+    /// @param nowNanos a store that did not know of that installation tells of who comes later
+    /// @throws KernelException if it cannot
+    void announce(Bytes installation, Announcement self, long nowNanos);
 
     /// @return those that announced themselves, at least the last hundred; empty if the store does
     ///   not know of that installation

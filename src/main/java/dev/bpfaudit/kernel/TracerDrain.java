@@ -36,14 +36,20 @@ final class TracerDrain {
   /// Who may have written to the tracer's tables before this process; nobody knows if empty.
   private final Optional<Announced> announced;
 
-  static TracerDrain of(Installation installation, Tracer.Committed committed, int possibleCpus) {
+  /// @param self as it announced itself the first time
+  static TracerDrain of(
+      Installation installation, Tracer.Committed committed, Announcement self, int possibleCpus) {
     try (Ledger ledger = new Ledger(installation.sizes(), possibleCpus)) {
-      return new TracerDrain(installation, committed, possibleCpus, ledger);
+      return new TracerDrain(installation, committed, self, possibleCpus, ledger);
     }
   }
 
   private TracerDrain(
-      Installation installation, Tracer.Committed committed, int possibleCpus, Ledger ledger) {
+      Installation installation,
+      Tracer.Committed committed,
+      Announcement self,
+      int possibleCpus,
+      Ledger ledger) {
     this.installation = installation;
     this.possibleCpus = possibleCpus;
     stored = LedgerReading.Stored.of(committed, installation.id());
@@ -54,8 +60,8 @@ final class TracerDrain {
     endedProcesses = new ProcessTable(ledger.processes().all()).ended();
     LedgerState before = ledger.state();
     states = InstalledTracer.states(ledger);
-    Announcement self = ProcessTable.self();
-    committed.announce(installation.id(), self);
+    long now = BootClock.nanos();
+    committed.announce(installation.id(), self, now);
     Proof proof = Proof.of(installation.seed(), possibleCpus, ledger, states, stored);
     read = proof.read();
     off = proof.off();
@@ -73,7 +79,7 @@ final class TracerDrain {
             read.endedNanos(),
             InstalledTracer.paths(installation, states, off),
             losses.all(),
-            lapses(ledger, before.drainedNanos(), self),
+            lapses(ledger, before.drainedNanos(), announced(self, now)),
             told(read.writes()));
   }
 
@@ -91,7 +97,7 @@ final class TracerDrain {
     return known.unloaded(alive);
   }
 
-  private List<Lapse> lapses(Ledger ledger, long began, Announcement self) {
+  private List<Lapse> lapses(Ledger ledger, long began, Announced mayWrite) {
     Lapses lapses = new Lapses(states, began, read.endedNanos());
     tampering.tables(installation, ledger, states);
     tampering.hooks(off, refused);
@@ -100,7 +106,7 @@ final class TracerDrain {
     List<Switched> switched = ledger.switched();
     lapses.switched(switched);
     tampering.switched(switched, states, began);
-    if (tampering.trespass(trespass(ledger, self))) {
+    if (tampering.trespass(trespass(ledger, mayWrite))) {
       lapses.everything("others wrote to the tracer's own tables, or can");
     }
     if (tampering.rows(read)) {
@@ -111,20 +117,19 @@ final class TracerDrain {
 
   /// A store that does not know of this installation may have been put in another's place since it
   /// was installed, and accuses nobody; but one that had drained it was told, and forgot.
-  private Trespass trespass(Ledger ledger, Announcement self) {
-    Announced before = announced.orElse(new Announced(self.atNanos(), List.of()));
+  private Announced announced(Announcement self, long now) {
+    Announced before = announced.orElse(new Announced(now, List.of()));
     List<Announcement> all = new ArrayList<>(before.processes());
-    if (all.stream().noneMatch(self::isSameProcess)) {
-      all.add(self);
-    }
+    all.add(self);
+    return new Announced(before.sinceNanos(), all);
+  }
+
+  private Trespass trespass(Ledger ledger, Announced mayWrite) {
     Trespass found =
-        Trespass.of(
-                ledger.custody(),
-                new Announced(before.sinceNanos(), all),
-                installation.installedNanos(),
-                stored.endedNanos())
+        Trespass.of(ledger.custody(), mayWrite, installation.installedNanos(), stored.endedNanos())
             .withPrograms(
                 Programs.all(),
+                MapIterators.all(),
                 installation.ownMaps(),
                 states.values().stream().map(HookState::programId).toList());
     return announced.isEmpty() && stored.generation() > 0 && ledger.hasCustody()

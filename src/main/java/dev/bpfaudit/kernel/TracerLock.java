@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -42,6 +44,7 @@ final class TracerLock implements AutoCloseable {
                   StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       await(file);
+      Files.setLastModifiedTime(FILE, FileTime.from(Instant.now()));
       return new TracerLock(Optional.of(file));
     } catch (IOException e) {
       throw new KernelException(
@@ -49,9 +52,17 @@ final class TracerLock implements AutoCloseable {
     }
   }
 
-  /// Whether somebody has it now.
+  /// Whether somebody took it not long ago and has it still. Nobody installs or removes for longer,
+  /// and whoever only holds it must not be excused for good.
   static boolean isTaken() {
-    if (!Files.isRegularFile(FILE, LinkOption.NOFOLLOW_LINKS)) {
+    try {
+      if (!Files.isRegularFile(FILE, LinkOption.NOFOLLOW_LINKS)
+          || Files.getLastModifiedTime(FILE)
+              .toInstant()
+              .isBefore(Instant.now().minusNanos(MOST_NANOS))) {
+        return false;
+      }
+    } catch (IOException e) {
       return false;
     }
     try (FileChannel file =

@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /// Who wrote to the tracer's own tables besides bpfaudit, or could have.
 ///
@@ -53,13 +55,24 @@ record Trespass(List<Hand> hands, boolean uncounted, boolean forgotten, List<Bpf
     return new Trespass(hands, uncounted, true, programs);
   }
 
-  /// The same, with those of `loaded` that refer to a map of `tables` and are none of `own`.
-  Trespass withPrograms(List<BpfProgram> loaded, Collection<Long> tables, Collection<Long> own) {
+  /// The same, with those of `loaded` that refer to a map of `tables`, or are called with its
+  /// entries, and are none of `own`.
+  ///
+  /// @param iterators maps by the id of a program that is called with their entries
+  Trespass withPrograms(
+      List<BpfProgram> loaded,
+      Map<Long, Set<Long>> iterators,
+      Collection<Long> tables,
+      Collection<Long> own) {
     Set<Long> guarded = new HashSet<>(tables);
     List<BpfProgram> others =
         loaded.stream()
             .filter(program -> !own.contains(program.id()))
-            .filter(program -> program.mapIds().stream().anyMatch(guarded::contains))
+            .filter(program ->
+                Stream.concat(
+                        program.mapIds().stream(),
+                        iterators.getOrDefault(program.id(), Set.of()).stream())
+                    .anyMatch(guarded::contains))
             .toList();
     return new Trespass(hands, uncounted, forgotten, others);
   }
@@ -77,7 +90,7 @@ record Trespass(List<Hand> hands, boolean uncounted, boolean forgotten, List<Bpf
           critical(
               "program %d \"%s\" can write the tracer's tables"
                   .formatted(program.id(), program.name()),
-              "it refers to one of them and is none of the tracer's: bpftool prog show id %d tells who holds it"
+              "it refers to one of them or is called with its entries, and is none of the tracer's: bpftool prog show id %d tells who holds it"
                   .formatted(program.id())));
     }
     if (uncounted) {

@@ -41,9 +41,9 @@ public record Announcements(Path directory) {
 
   /// Adds a process. A store that did not know of that installation is told of those that come from
   /// now on.
-  public void add(Bytes installation, Announcement process) {
+  public void add(Bytes installation, Announcement process, long nowNanos) {
     Map<Bytes, Announced> all = read();
-    Announced known = all.getOrDefault(installation, new Announced(process.atNanos(), List.of()));
+    Announced known = all.getOrDefault(installation, new Announced(nowNanos, List.of()));
     List<Announcement> processes = new ArrayList<>(known.processes());
     Optional<Announcement> before = processes.stream().filter(process::isSameProcess).findFirst();
     before.ifPresent(processes::remove);

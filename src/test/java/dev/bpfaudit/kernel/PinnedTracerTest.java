@@ -31,7 +31,7 @@ final class PinnedTracerTest {
     }
 
     @Override
-    public void announce(Bytes installation, Announcement self) {
+    public void announce(Bytes installation, Announcement self, long nowNanos) {
       throw new AssertionError("nothing is to be written");
     }
 

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bpfaudit.model.Alarm;
 import dev.bpfaudit.model.Announced;
 import dev.bpfaudit.model.Announcement;
+import dev.bpfaudit.model.BpfProgram;
+import dev.bpfaudit.model.Bytes;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /// Who is taken for a stranger to the tracer's tables.
@@ -74,6 +78,31 @@ class TrespassTest {
     assertThat(of(hand(50, 7, PROCESSES | GIVEN_AWAY, 2_000)).hands()).hasSize(1);
   }
 
+  /// An iterator's program need not mention the map it is called with.
+  @Test
+  void tellsOfProgramsThatCanWriteATable() {
+    Trespass found =
+        of().withPrograms(
+                List.of(
+                    program(1, List.of(70L)),
+                    program(2, List.of(71L)),
+                    program(3, List.of()),
+                    program(4, List.of(70L))),
+                Map.of(3L, Set.of(70L)),
+                List.of(70L),
+                List.of(4L));
+    assertThat(found.programs()).extracting(BpfProgram::id).containsExactly(1L, 3L);
+    assertThat(found.alarms())
+        .extracting(Alarm::what)
+        .containsExactly(
+            "program 1 \"evil\" can write the tracer's tables",
+            "program 3 \"evil\" can write the tracer's tables");
+  }
+
+  private static BpfProgram program(long id, List<Long> maps) {
+    return new BpfProgram(id, 1, "evil", Bytes.EMPTY, 0, maps);
+  }
+
   @Test
   void tellsWhoAndWhatInWords() {
     Tampering tampering = new Tampering();
@@ -96,20 +125,18 @@ class TrespassTest {
     MemorySegment values = MemorySegment.ofArray(new long[2 * Custody.SIZE / 8]);
     for (int cpu = 0; cpu < 2; cpu++) {
       MemorySegment one = values.asSlice((long) cpu * Custody.SIZE, Custody.SIZE);
-      one.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 1);
-      write(one.asSlice(16), 9, 1 << cpu, 3_000 + cpu);
+      write(one.asSlice(8), 9, 1 << cpu, 3_000 + cpu);
     }
     Custody custody = Custody.of(values);
     assertThat(custody.hands()).containsExactly(new Hand(900, 9, "evil", 1 | 2, 2_000, 3_001, 10));
     assertThat(custody.knownSinceNanos()).isZero();
 
-    write(values.asSlice(Custody.SIZE + 16L), 9, 1 | GIVEN_AWAY, 3_001);
+    write(values.asSlice(Custody.SIZE + 8L), 9, 1 | GIVEN_AWAY, 3_001);
     assertThat(Custody.of(values).hands()).extracting(Hand::gaveAway).containsExactly(false, true);
 
-    values.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 17);
-    values.set(ValueLayout.JAVA_LONG_UNALIGNED, 8, 1_990);
+    values.set(ValueLayout.JAVA_LONG_UNALIGNED, 0, 1_990);
     for (int i = 0; i < 16; i++) {
-      write(values.asSlice(16 + 56L * i), 100 + i, 1, 3_000 + i);
+      write(values.asSlice(8 + 56L * i), 100 + i, 1, 3_000 + i);
     }
     Custody full = Custody.of(values);
     assertThat(full.hands()).hasSize(17);

@@ -213,8 +213,8 @@ final class Watch implements AutoCloseable {
     }
 
     @Override
-    public void announce(Bytes installation, Announcement self) {
-      new Announcements(store.directory()).add(installation, self);
+    public void announce(Bytes installation, Announcement self, long nowNanos) {
+      new Announcements(store.directory()).add(installation, self, nowNanos);
     }
 
     @Override

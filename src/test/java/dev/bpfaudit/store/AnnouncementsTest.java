@@ -29,8 +29,8 @@ class AnnouncementsTest {
     assertThat(announcements.of(TRACER)).isEmpty();
     announcements.begin(TRACER);
     assertThat(announcements.of(TRACER)).contains(new Announced(0, List.of()));
-    announcements.add(TRACER, FIRST);
-    announcements.add(TRACER, SECOND);
+    announcements.add(TRACER, FIRST, 5_000);
+    announcements.add(TRACER, SECOND, 6_000);
     announcements.begin(TRACER);
     assertThat(announcements.of(TRACER)).contains(new Announced(0, List.of(FIRST, SECOND)));
     assertThat(announcements.of(OTHER)).isEmpty();
@@ -45,28 +45,28 @@ class AnnouncementsTest {
   void aProcessThatAnnouncesItselfAgainDidSoTheFirstTime() {
     Announcements announcements = new Announcements(directory);
     announcements.begin(TRACER);
-    announcements.add(TRACER, FIRST);
-    announcements.add(TRACER, SECOND);
-    announcements.add(TRACER, new Announcement(10, 100, 3_000));
+    announcements.add(TRACER, FIRST, 5_000);
+    announcements.add(TRACER, SECOND, 6_000);
+    announcements.add(TRACER, new Announcement(10, 100, 3_000), 7_000);
     assertThat(announcements.of(TRACER)).contains(new Announced(0, List.of(SECOND, FIRST)));
   }
 
   @Test
   void isToldOnlyOfThoseWhoComeAfterIt() {
     Announcements announcements = new Announcements(directory);
-    announcements.add(TRACER, FIRST);
-    announcements.add(TRACER, SECOND);
-    assertThat(announcements.of(TRACER)).contains(new Announced(1_000, List.of(FIRST, SECOND)));
+    announcements.add(TRACER, FIRST, 5_000);
+    announcements.add(TRACER, SECOND, 6_000);
+    assertThat(announcements.of(TRACER)).contains(new Announced(5_000, List.of(FIRST, SECOND)));
   }
 
   @Test
   void severalHostsMayShareIt() {
     Announcements announcements = new Announcements(directory);
     announcements.begin(TRACER);
-    announcements.add(TRACER, FIRST);
-    announcements.add(OTHER, SECOND);
+    announcements.add(TRACER, FIRST, 5_000);
+    announcements.add(OTHER, SECOND, 6_000);
     assertThat(announcements.of(TRACER)).contains(new Announced(0, List.of(FIRST)));
-    assertThat(announcements.of(OTHER)).contains(new Announced(2_000, List.of(SECOND)));
+    assertThat(announcements.of(OTHER)).contains(new Announced(6_000, List.of(SECOND)));
   }
 
   @Test
@@ -74,7 +74,7 @@ class AnnouncementsTest {
     Announcements announcements = new Announcements(directory);
     announcements.begin(TRACER);
     for (int i = 0; i < 300; i++) {
-      announcements.add(TRACER, new Announcement(i, i, i));
+      announcements.add(TRACER, new Announcement(i, i, i), i);
     }
     assertThat(announcements.of(TRACER).orElseThrow().processes())
         .hasSize(256)
@@ -108,7 +108,7 @@ class AnnouncementsTest {
   @Test
   void saysWhereItCannotWrite() {
     Announcements announcements = new Announcements(directory.resolve("gone"));
-    assertThatThrownBy(() -> announcements.add(TRACER, FIRST))
+    assertThatThrownBy(() -> announcements.add(TRACER, FIRST, 5_000))
         .isInstanceOf(StoreException.class)
         .hasMessageContaining("announced");
   }
