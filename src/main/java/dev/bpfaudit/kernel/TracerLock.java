@@ -2,13 +2,13 @@ package dev.bpfaudit.kernel;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
@@ -44,7 +44,9 @@ final class TracerLock implements AutoCloseable {
                   StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       await(file);
-      Files.setLastModifiedTime(FILE, FileTime.from(Instant.now()));
+      // so that its time tells; to set that otherwise opens the file, and closing it would unlock
+      // it
+      file.write(ByteBuffer.wrap(new byte[] {'\n'}), 0);
       return new TracerLock(Optional.of(file));
     } catch (IOException e) {
       throw new KernelException(
@@ -53,7 +55,8 @@ final class TracerLock implements AutoCloseable {
   }
 
   /// Whether somebody took it not long ago and has it still. Nobody installs or removes for longer,
-  /// and whoever only holds it must not be excused for good.
+  /// and whoever only holds it must not be excused for good. Not for who has it: asking would
+  /// unlock it, as closing any descriptor of a file does.
   static boolean isTaken() {
     try {
       if (!Files.isRegularFile(FILE, LinkOption.NOFOLLOW_LINKS)
