@@ -18,30 +18,14 @@ record Hand(
     long firstNanos,
     long lastNanos,
     long count) {
-  /// In the order of their bits.
-  private static final List<String> TABLES =
-      List.of(
-          TracerFiles.WRITES,
-          TracerFiles.OVERFLOW,
-          TracerFiles.HANDLES,
-          TracerFiles.PROCESSES,
-          TracerFiles.PROGRAMS,
-          TracerFiles.CALLS,
-          TracerFiles.TOTALS,
-          TracerFiles.STATE,
-          TracerFiles.SWITCHES,
-          TracerFiles.CUSTODY,
-          TracerFiles.HOOKS,
-          TracerFiles.INSTALLATION);
-
   private static final int GIVEN_AWAY = 1 << 16;
 
   /// Names of the tables it wrote.
   List<String> tableNames() {
     List<String> names = new ArrayList<>();
-    for (int i = 0; i < TABLES.size(); i++) {
+    for (int i = 0; i < TracerFiles.TABLES.size(); i++) {
       if ((tables & 1 << i) != 0) {
-        names.add(TABLES.get(i));
+        names.add(TracerFiles.TABLES.get(i));
       }
     }
     return names;

@@ -10,21 +10,6 @@ import java.util.Optional;
 /// The tables of the tracer, open for the length of one drain. They are gone when somebody unpins
 /// the tracer meanwhile, and then opening fails.
 final class Ledger implements AutoCloseable {
-  private static final List<String> NAMES =
-      List.of(
-          TracerFiles.INSTALLATION,
-          TracerFiles.WRITES,
-          TracerFiles.OVERFLOW,
-          TracerFiles.HANDLES,
-          TracerFiles.PROCESSES,
-          TracerFiles.PROGRAMS,
-          TracerFiles.CALLS,
-          TracerFiles.TOTALS,
-          TracerFiles.STATE,
-          TracerFiles.SWITCHES,
-          TracerFiles.CUSTODY,
-          TracerFiles.HOOKS);
-
   private final int possibleCpus;
   private final OwnMap writes;
   private final OwnMap overflow;
@@ -144,7 +129,7 @@ final class Ledger implements AutoCloseable {
   /// Names of the tables whose ids are not among `own`: others were pinned in their place.
   List<String> foreign(List<Long> own) {
     List<String> foreign = new ArrayList<>();
-    NAMES.forEach(name -> {
+    TracerFiles.TABLES.forEach(name -> {
       Optional<Fd> pinned = PinnedObject.open(TracerFiles.of(name));
       pinned.ifPresent(fd -> {
         try (fd) {

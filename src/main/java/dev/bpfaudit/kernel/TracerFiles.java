@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 
 /// Where the tracer is pinned.
 final class TracerFiles {
@@ -23,6 +24,22 @@ final class TracerFiles {
   static final String CUSTODY = "custody";
   static final String HOOKS = "hooks";
   static final String INSTALLATION = "installation";
+
+  /// All tables, in the order of `enum own_table` in `bpf/ledger.h`.
+  static final List<String> TABLES =
+      List.of(
+          WRITES,
+          OVERFLOW,
+          HANDLES,
+          PROCESSES,
+          PROGRAMS,
+          CALLS,
+          TOTALS,
+          STATE,
+          SWITCHES,
+          CUSTODY,
+          HOOKS,
+          INSTALLATION);
 
   private TracerFiles() {}
 
