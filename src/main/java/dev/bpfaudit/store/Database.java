@@ -19,6 +19,12 @@ import org.h2.jdbc.JdbcConnection;
 final class Database implements AutoCloseable {
   private static final String SETTINGS =
       ";DB_CLOSE_ON_EXIT=FALSE;FILE_LOCK=NO;TRACE_LEVEL_FILE=0;TRACE_LEVEL_SYSTEM_OUT=0;CACHE_SIZE=8192";
+
+  /// Milliseconds: never in the life of a command. H2 would else save what it holds in memory twice
+  /// a second on a thread of its own, one table after the other, also in the middle of a statement:
+  /// who is killed then leaves rows that only an index knows. 0 would take its threads away too.
+  private static final String NEVER_BY_ITSELF = ";WRITE_DELAY=" + Integer.MAX_VALUE;
+
   private static final String SUFFIX = ".mv.db";
 
   private static final String READ_ONLY = ";ACCESS_MODE_DATA=r";
@@ -59,7 +65,11 @@ final class Database implements AutoCloseable {
   private static Connection connect(Path file, String name, String access) {
     String path = file.toString();
     String url =
-        "jdbc:h2:file:" + path.substring(0, path.length() - SUFFIX.length()) + SETTINGS + access;
+        "jdbc:h2:file:"
+            + path.substring(0, path.length() - SUFFIX.length())
+            + SETTINGS
+            + NEVER_BY_ITSELF
+            + access;
     try {
       Connection connection = new Driver().connect(url, new Properties());
       connection.setAutoCommit(false);
@@ -118,7 +128,8 @@ final class Database implements AutoCloseable {
   /// For whoever stores `bytes`, to be run again and again: lets H2 begin to write what it holds in
   /// memory, on its own threads. Else it waits until there are 20 MB, and in the end whoever stores
   /// waits for it. No transaction is committed by that; but what is written and not committed takes
-  /// its room for good, so where room is scarce this does nothing.
+  /// its room for good, so where room is scarce this does nothing. To be run by the thread that
+  /// stores, between two rows: what is to be saved is chosen there (see [#NEVER_BY_ITSELF]).
   Runnable writingBehind(long bytes) {
     return file.toFile().getUsableSpace() / 2 < bytes
         ? () -> {}

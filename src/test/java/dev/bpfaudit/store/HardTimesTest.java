@@ -75,6 +75,19 @@ final class HardTimesTest {
     assertThat(Files.readAllBytes(file())).isEqualTo(bytes);
   }
 
+  /// What H2 saves while somebody is in the middle of a statement can be half of it.
+  @Test
+  void savesNothingThatItWasNotToldToSave() throws IOException, InterruptedException {
+    fill(directory, 1);
+    try (Store store = Store.open(directory, said -> {});
+        Recording recording = store.begin(Samples.HOST)) {
+      byte[] before = Files.readAllBytes(file());
+      recording.keep(Samples.map(1, "kept", 4, 16), Samples.random(8, 300, 16));
+      Thread.sleep(2000); // H2 saves after half a second, if it does
+      assertThat(Arrays.mismatch(Files.readAllBytes(file()), before)).isEqualTo(-1);
+    }
+  }
+
   @Test
   void leavesTheStoreOfANewerReleaseAsItIs() throws IOException {
     fill(directory, 1);
