@@ -89,7 +89,9 @@ final class HostCapture {
   }
 
   private List<Alarm> judge(MapSearch search) {
-    MapVerdict.Evidence evidence = search.askAgain(tried, shut.keySet());
+    Set<Long> deleted = new HashSet<>(shut.keySet());
+    deleted.removeIf(id -> shut.get(id).errno() != Errno.ENOENT);
+    MapVerdict.Evidence evidence = search.askAgain(tried, shut.keySet(), deleted);
     MapAlarms alarms = new MapAlarms(search, shut);
     for (long id : new TreeSet<>(tried)) {
       MapVerdict verdict = MapVerdict.of(id, evidence);

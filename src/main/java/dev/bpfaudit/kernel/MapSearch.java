@@ -180,13 +180,18 @@ final class MapSearch implements AutoCloseable {
   ///
   /// @param known ids of all maps that were to be captured
   /// @param shut those that could not be opened
-  MapVerdict.Evidence askAgain(Collection<Long> known, Set<Long> shut) {
+  /// @param deleted those of them that are deleted, says whoever answers
+  MapVerdict.Evidence askAgain(Collection<Long> known, Set<Long> shut, Set<Long> deleted) {
     Set<Long> after = new HashSet<>(ObjectIds.maps());
     Set<Long> there = new HashSet<>();
     for (ListedMap map : ask(KernelList::maps)) {
       there.add(map.id());
       listed.put(map.id(), map);
     }
+    Set<Long> dying = new HashSet<>(deleted);
+    dying.retainAll(after);
+    dying.removeAll(there); // where each is that somebody holds
+    after.removeAll(DyingMaps.ended(dying, ObjectIds::maps, DyingMaps.PATIENCE));
     Set<Long> heldStill = new HashSet<>();
     for (long id : known) {
       if (!before.contains(id) && !after.contains(id) && !there.contains(id) && opens(id)) {
