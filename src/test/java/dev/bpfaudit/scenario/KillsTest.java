@@ -2,6 +2,7 @@ package dev.bpfaudit.scenario;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bpfaudit.kernel.LiveKernel;
 import dev.bpfaudit.kernel.ScratchMap;
 import dev.bpfaudit.kernel.ScratchMaps;
 import dev.bpfaudit.kernel.TracerRequest.Sizes;
@@ -14,6 +15,7 @@ import dev.bpfaudit.model.Observation;
 import dev.bpfaudit.model.Tracing;
 import dev.bpfaudit.scenario.Watch.Step;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -90,10 +92,9 @@ final class KillsTest {
     }
   }
 
-  private void remove() {
-    try (Watch watch = new Watch(directory)) {
-      watch.takeOver();
-    }
+  /// Whatever became of the store.
+  private static void remove() {
+    new LiveKernel(Clock.systemUTC()).tracer().remove();
   }
 
   private static Actor pour(ScratchMap map) {

@@ -74,11 +74,6 @@ final class Watch implements AutoCloseable {
     return status;
   }
 
-  /// Has the tracer removed when this is closed, though another `Watch` installed it.
-  void takeOver() {
-    installed = true;
-  }
-
   /// Leaves the tracer to another `Watch`.
   void leave() {
     installed = false;
