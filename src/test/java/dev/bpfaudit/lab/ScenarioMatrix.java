@@ -76,19 +76,28 @@ public final class ScenarioMatrix {
   public static void check(String hooks, String scenario, String level) throws IOException {
     Cell seen = new Cell(KernelVersion.running().toString(), hooks, scenario, level);
     keep(seen);
-    List<Cell> expected =
-        read(beside()).stream().filter(cell -> cell.series.equals(seen.series)).toList();
-    if (expected.isEmpty()) {
-      return;
-    }
-    String before =
-        expected.stream().filter(seen::isFor).map(Cell::level).findFirst().orElse("nothing");
+    String before = before(seen);
     if (!before.equals(level)) {
       boolean better = BEST_FIRST.indexOf(level) < BEST_FIRST.indexOf(before);
       throw new AssertionError(
           "%s, which is %s than %s, as %s says. If that is meant, run the laboratory with -Dgolden.write=true."
               .formatted(seen, better ? "better" : "worse", before, FILE));
     }
+  }
+
+  /// Whether it is a worse level than is written.
+  public static boolean isWorse(String hooks, String scenario, String level) throws IOException {
+    Cell seen = new Cell(KernelVersion.running().toString(), hooks, scenario, level);
+    return BEST_FIRST.indexOf(level) > BEST_FIRST.indexOf(before(seen));
+  }
+
+  /// The level that is written for a scenario; the one seen if nothing is written of its series.
+  private static String before(Cell seen) throws IOException {
+    List<Cell> expected =
+        read(beside()).stream().filter(cell -> cell.series.equals(seen.series)).toList();
+    return expected.isEmpty()
+        ? seen.level
+        : expected.stream().filter(seen::isFor).map(Cell::level).findFirst().orElse("nothing");
   }
 
   /// In a guest, for the run that started it.

@@ -8,11 +8,13 @@ import dev.bpfaudit.diff.SnapshotDiff;
 import dev.bpfaudit.kernel.TracerRequest.Sizes;
 import dev.bpfaudit.lab.KernelNeeds;
 import dev.bpfaudit.model.HookKind;
+import dev.bpfaudit.model.Loss;
 import dev.bpfaudit.model.Observation;
 import dev.bpfaudit.model.SnapshotHeader;
 import dev.bpfaudit.model.TracerStatus;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -27,6 +29,8 @@ final class Round {
   private final Map<Scenario, Outcome> outcomes = new LinkedHashMap<>();
   private final Map<Scenario, Act> acts = new LinkedHashMap<>();
   private final HookKind kind;
+  private final List<Scenario> scenarios;
+  private boolean skipped;
 
   /// What was told of a scenario.
   sealed interface Outcome {}
@@ -46,31 +50,42 @@ final class Round {
   /// @param maps those that were made for it
   private record Act(Scenario.Play play, Set<Long> maps) {}
 
-  private Round(HookKind kind) {
+  /// What came of a round.
+  ///
+  /// @param outcomes none if this kernel refuses such hooks
+  /// @param skipped whether the kernel says that it skipped a hook, so that less may be told than
+  ///   the tracer can see
+  record Played(Map<Scenario, Outcome> outcomes, boolean skipped) {
+    public Played {
+      outcomes = Collections.unmodifiableMap(new LinkedHashMap<>(outcomes));
+    }
+  }
+
+  private Round(HookKind kind, List<Scenario> scenarios) {
     this.kind = kind;
+    this.scenarios = List.copyOf(scenarios);
   }
 
   /// @param directory an empty one
   /// @param kind by what system calls are to be watched
-  /// @return no outcomes if this kernel refuses such hooks
-  static Map<Scenario, Outcome> play(Path directory, HookKind kind) throws Exception {
+  static Played play(Path directory, HookKind kind, List<Scenario> scenarios) throws Exception {
     Files.createDirectories(directory);
-    Round round = new Round(kind);
+    Round round = new Round(kind, scenarios);
     try (Watch watch = new Watch(directory);
         Stage stage = new Stage(directory.resolve("bpffs"))) {
       round.prepare(stage);
       Set<HookKind> kinds = EnumSet.of(kind, HookKind.TRACEPOINT);
       TracerStatus status = watch.install(kinds, Sizes.USUAL);
       if (status.kind() != kind) {
-        return Map.of();
+        return new Played(Map.of(), false);
       }
       round.play(stage, watch);
     }
-    return round.outcomes;
+    return new Played(round.outcomes, round.skipped);
   }
 
   private void prepare(Stage stage) {
-    for (Scenario scenario : Scenario.all()) {
+    for (Scenario scenario : scenarios) {
       Set<Long> before = new HashSet<>(stage.maps());
       attempt(
           scenario,
@@ -112,7 +127,9 @@ final class Round {
     stage.dismiss();
     SnapshotHeader after = watch.snapshot(maps);
     Observation seen = watch.seen(after);
-    seen.losses().forEach(loss -> System.out.println(kind.label + ": " + loss));
+    seen.losses()
+        .forEach(loss -> System.out.println(kind.label + ": " + loss.what() + ": " + loss.count()));
+    skipped = seen.losses().stream().anyMatch(loss -> loss.scope() instanceof Loss.Types);
     SnapshotDiff diff = watch.diff(before, after);
     Attribution attribution = watch.attribute(diff);
     assertThat(attribution.alarms()).isEmpty();

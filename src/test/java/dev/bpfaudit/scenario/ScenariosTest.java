@@ -8,7 +8,10 @@ import dev.bpfaudit.lab.ScenarioMatrix;
 import dev.bpfaudit.model.HookKind;
 import dev.bpfaudit.model.Probe;
 import dev.bpfaudit.scenario.Round.Outcome;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DynamicTest;
@@ -20,6 +23,10 @@ import org.opentest4j.TestAbortedException;
 /// Needs root and bpftool.
 @KernelTest
 final class ScenariosTest {
+  /// A preempted task keeps the kernel from running the hook it was in for others on its processor,
+  /// which an emulated one makes long; the kernel counts that, and it is told as a loss.
+  private static final int ROUNDS = 3;
+
   @TempDir private Path directory;
 
   @TestFactory
@@ -38,12 +45,43 @@ final class ScenariosTest {
   }
 
   private List<DynamicTest> tests(HookKind kind) throws Exception {
-    Map<Scenario, Outcome> outcomes = Round.play(directory.resolve(kind.label), kind);
+    Map<Scenario, Outcome> outcomes = new LinkedHashMap<>();
+    List<Scenario> left = Scenario.all();
+    boolean skipped = true;
+    for (int round = 1; skipped && !left.isEmpty() && round <= ROUNDS; round++) {
+      Round.Played played = Round.play(directory.resolve(kind.label + round), kind, left);
+      outcomes.putAll(played.outcomes());
+      skipped = played.skipped();
+      left = left(kind, outcomes);
+      if (skipped && !left.isEmpty()) {
+        System.out.printf("%s, round %d, in which hooks were skipped: %s%n", kind, round, left);
+      }
+    }
     return Scenario.all().stream()
         .map(scenario ->
             DynamicTest.dynamicTest(
                 kind.label + " " + scenario.name(), () -> check(kind, scenario, outcomes)))
         .toList();
+  }
+
+  /// Those of which less was told than is written. That a wrong thing was told is nobody's excuse.
+  private static List<Scenario> left(HookKind kind, Map<Scenario, Outcome> outcomes)
+      throws IOException {
+    List<Scenario> left = new ArrayList<>();
+    for (Map.Entry<Scenario, Outcome> entry : outcomes.entrySet()) {
+      String name = entry.getKey().name();
+      boolean less =
+          switch (entry.getValue()) {
+            case Round.Rated(var level) -> ScenarioMatrix.isWorse(kind.label, name, level.label);
+            case Round.Unseen() -> ScenarioMatrix.isWorse(kind.label, name, "unseen");
+            case Round.Failed(var cause) -> cause instanceof Missed;
+            case Round.NotActed() -> false;
+          };
+      if (less) {
+        left.add(entry.getKey());
+      }
+    }
+    return left;
   }
 
   private static void check(HookKind kind, Scenario scenario, Map<Scenario, Outcome> outcomes)

@@ -45,7 +45,8 @@ final class Verdict {
 
   /// The level of the least sure change; none if nothing was done.
   ///
-  /// @throws AssertionError if somebody is named who did not do it, or not named who did
+  /// @throws Missed if somebody is not named who did something, or for less than he did
+  /// @throws AssertionError if somebody is named who did not do it
   Optional<Level> level() {
     Set<Told> found = new HashSet<>();
     for (MapChange change : attribution.changes()) {
@@ -79,7 +80,10 @@ final class Verdict {
     if (found.isEmpty() && mayBeUnseen()) {
       return Optional.empty();
     }
-    assertThat(found).as("changes that are told").containsExactlyInAnyOrderElementsOf(told);
+    assertThat(told).as("changes that were made").containsAll(found);
+    if (found.size() < told.size()) {
+      throw new Missed("of " + told + " is told only " + found);
+    }
     return weakest;
   }
 
@@ -108,24 +112,37 @@ final class Verdict {
       return;
     }
     List<Writer> writers = who.writers().stream().filter(this::countsWithoutLosses).toList();
+    if (writers.size() < one.hands().size()) {
+      writers.forEach(writer -> assertThat(one.hands()).anySatisfy(hand -> mustBe(hand, writer)));
+      throw new Missed("of " + one + " is told only " + writers);
+    }
     assertThat(writers).as("writers of %s", one.what()).hasSameSizeAs(one.hands());
     List<Level> confidences = new ArrayList<>();
     for (int i = 0; i < one.hands().size(); i++) {
       Told.Hand hand = one.hands().get(i);
       Writer writer = writers.get(i);
       confidences.add(writer.confidence());
+      mustBe(hand, writer);
       if (isUnseen(writer)) {
-        ((Suspect.Program) hand.who()).unseen().mustBe(writer.author());
         continue;
       }
-      hand.who().mustBe(writer.author());
-      assertThat(writer.operation()).isEqualTo(hand.operation());
-      assertThat(writer.count())
-          .as("count of %s", writer)
-          .isEqualTo(writer.batch() ? hand.together() : hand.count());
-      assertThat(writer.lastNanos()).isGreaterThanOrEqualTo(writer.firstNanos());
+      long count = writer.batch() ? hand.together() : hand.count();
+      if (writer.count() < count) {
+        throw new Missed("of " + count + " writes is told only " + writer);
+      }
+      assertThat(writer.count()).as("count of %s", writer).isEqualTo(count);
     }
     assertThat(confidences).contains(who.level());
+  }
+
+  private static void mustBe(Told.Hand hand, Writer writer) {
+    if (isUnseen(writer)) {
+      ((Suspect.Program) hand.who()).unseen().mustBe(writer.author());
+      return;
+    }
+    hand.who().mustBe(writer.author());
+    assertThat(writer.operation()).isEqualTo(hand.operation());
+    assertThat(writer.lastNanos()).isGreaterThanOrEqualTo(writer.firstNanos());
   }
 
   /// Who writes by a function of the kernel, where no hook shows that.
@@ -142,6 +159,9 @@ final class Verdict {
   private void decoys(MapChange.Compared change, EntryChange entry, Attributed who) {
     String decoy = "decoy" + Decoys.number(change.map(), entry.key());
     List<Writer> of = who.writers().stream().filter(writer -> isBy(writer, decoy)).toList();
+    if (of.isEmpty() && skipped(change.map().type())) {
+      throw new Missed("the decoy of " + entry.key() + " is not among " + who);
+    }
     assertThat(of).as("the decoy of %s in %s", entry.key(), who).hasSize(1);
     assertThat(of.getFirst().operation()).isEqualTo(Operation.UPDATE);
     if (!skipped(change.map().type())) {
