@@ -89,8 +89,12 @@ final class HostCapture {
   }
 
   private List<Alarm> judge(MapSearch search) {
-    Set<Long> deleted = new HashSet<>(shut.keySet());
-    deleted.removeIf(id -> shut.get(id).errno() != Errno.ENOENT);
+    Set<Long> deleted = new HashSet<>();
+    shut.forEach((id, closed) -> {
+      if (closed.errno() == Errno.ENOENT) {
+        deleted.add(id);
+      }
+    });
     MapVerdict.Evidence evidence = search.askAgain(tried, shut.keySet(), deleted);
     MapAlarms alarms = new MapAlarms(search, shut);
     for (long id : new TreeSet<>(tried)) {
