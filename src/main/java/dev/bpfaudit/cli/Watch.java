@@ -2,6 +2,7 @@ package dev.bpfaudit.cli;
 
 import dev.bpfaudit.report.Notice;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
@@ -24,7 +25,7 @@ record Watch(
   int until(long count) {
     try {
       while (!patience.ended() && !stream.closed() && cycle.checks() < count) {
-        step();
+        step(count);
       }
       if (patience.ended() && tracer.isOurs()) {
         cycle.run(() -> {}); // or what was recorded since the last one would go with the tracer
@@ -36,12 +37,15 @@ record Watch(
     }
   }
 
-  private void step() {
+  private void step(long count) {
     feed.poll();
     OptionalLong missed = beats.due(patience.now());
     if (missed.isPresent()) {
       tell(missed.getAsLong());
       cycle.run(() -> feed.expect(tracer.ensure(store.get())));
+      if (cycle.stored() && cycle.checks() < count && !patience.ended()) {
+        tracer.mend(store.get()).ifPresent(anew -> feed.expect(Optional.of(anew)));
+      }
       return;
     }
     long left = beats.next() - patience.now();

@@ -90,6 +90,11 @@ final class WatchCycle {
     return checks;
   }
 
+  /// Whether the last check came to its end, and what was recorded is stored.
+  boolean stored() {
+    return failed == ExitCode.SAME;
+  }
+
   /// The last check in a few words.
   String summary() {
     return summary;

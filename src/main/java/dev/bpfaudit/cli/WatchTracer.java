@@ -13,14 +13,19 @@ import java.util.EnumSet;
 import java.util.Optional;
 
 /// The tracer while `watch` runs: the one that is installed, else one of its own, which it takes
-/// away in the end. One that somebody removes meanwhile is installed again with the next check.
+/// away in the end. One that somebody removes meanwhile is installed again with the next check, and
+/// its own, when a check finds it damaged, after that check.
 final class WatchTracer {
+  /// Whatever damages it again and again is not mended by putting it anew.
+  private static final int MOST_RENEWALS = 3;
+
   private final Tracer tracer;
   private final boolean installs;
   private final WatchStream stream;
   private Optional<Bytes> own = Optional.empty();
   private Optional<Bytes> known = Optional.empty();
   private int failures;
+  private int renewals;
   private String trouble = "";
 
   /// @param installs whether to install one where there is none
@@ -48,7 +53,7 @@ final class WatchTracer {
       }
     } catch (KernelException e) {
       if (own.isPresent() && ++failures > 1) {
-        renew(store, e);
+        renew(store, e.getMessage()); // it was not to be read twice
       } else {
         complain("no tracer: changes are found, but nobody is named. " + e.getMessage());
         known = Optional.empty();
@@ -57,10 +62,27 @@ final class WatchTracer {
     return known;
   }
 
-  /// Somebody damaged ours: it was not to be read twice.
-  private void renew(Path store, KernelException damage) {
-    stream.notice(
-        Notice.Kind.TRACER, "the tracer was damaged and is put anew: " + damage.getMessage());
+  /// Puts our own tracer anew if the check that has just ended says that this mends it. What was
+  /// recorded is stored then.
+  ///
+  /// @return what was installed instead, if anything
+  Optional<Bytes> mend(Path store) {
+    if (!tracer.isDamaged() || !isOurs()) {
+      renewals = 0;
+      return Optional.empty();
+    }
+    if (renewals == MOST_RENEWALS) {
+      complain("the tracer is damaged whenever it is put anew, and stays as it is");
+      return Optional.empty();
+    }
+    renewals++;
+    RemovalNote.leave(readable());
+    renew(store, "see the alarms of the last check");
+    return known;
+  }
+
+  private void renew(Path store, String damage) {
+    stream.notice(Notice.Kind.TRACER, "the tracer was damaged and is put anew: " + damage);
     known = Optional.empty();
     failures = 0;
     try {

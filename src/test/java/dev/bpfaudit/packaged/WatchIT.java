@@ -142,6 +142,21 @@ class WatchIT {
   }
 
   @Test
+  void putsItsOwnTracerAnewWhenACheckFindsItDamaged() throws IOException, InterruptedException {
+    Process watch = watch("--every 2s --verbose");
+    await("@1 ");
+    Files.delete(PINS.resolve("custody"));
+    await("the tracer was damaged and is put anew");
+    await("@4 ");
+    update("1 2 3 4");
+    await("update  01020304");
+    end(watch);
+    assertThat(text("out")).containsOnlyOnce("the tracer's table custody was removed");
+    assertThat(text("err")).containsOnlyOnce("put anew").doesNotContain("nobody is named");
+    assertThat(PINS).doesNotExist();
+  }
+
+  @Test
   void itsLinesFitTheirSchemas() throws IOException, InterruptedException {
     Process watch = watch("--every 1h --format jsonl");
     await("\"kind\": \"summary\"");
