@@ -53,7 +53,7 @@ final class WatchTracer {
       }
     } catch (KernelException e) {
       if (own.isPresent() && ++failures > 1) {
-        renew(store, e.getMessage()); // it was not to be read twice
+        renew(store, String.valueOf(e.getMessage())); // it was not to be read twice
       } else {
         complain("no tracer: changes are found, but nobody is named. " + e.getMessage());
         known = Optional.empty();
