@@ -43,8 +43,9 @@ record Watch(
     if (missed.isPresent()) {
       tell(missed.getAsLong());
       cycle.run(() -> feed.expect(tracer.ensure(store.get())));
-      if (cycle.stored() && cycle.checks() < count && !patience.ended()) {
-        tracer.mend(store.get()).ifPresent(anew -> feed.expect(Optional.of(anew)));
+      if (cycle.checks() < count && !patience.ended()) {
+        cycle.then(
+            () -> tracer.mend(store.get()).ifPresent(anew -> feed.expect(Optional.of(anew))));
       }
       return;
     }

@@ -90,9 +90,17 @@ final class WatchCycle {
     return checks;
   }
 
-  /// Whether the last check came to its end, and what was recorded is stored.
-  boolean stored() {
-    return failed == ExitCode.SAME;
+  /// Does what follows a check, if that came to its end and what was recorded is stored. A failure
+  /// ends nothing but itself.
+  void then(Runnable next) {
+    if (failed != ExitCode.SAME) {
+      return;
+    }
+    try {
+      next.run();
+    } catch (RuntimeException e) {
+      fail(ExitCode.of(e), e);
+    }
   }
 
   /// The last check in a few words.
